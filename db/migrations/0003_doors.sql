@@ -1,0 +1,125 @@
+-- Why: what must be asked before the workspace is known, and searches that row level security would keep from their index.
+-- Each function runs as parley_door, which has policies of its own, and returns ids and a workspace, nothing else;
+-- searches look at the transaction's workspace only. The catalogue test lists them all.
+-- Locks: policies are added to tables, for an instant each.
+
+DO $$
+DECLARE
+    t text;
+BEGIN
+    FOREACH t IN ARRAY ARRAY['workspaces', 'users', 'memberships', 'sessions', 'conversations', 'messages', 'contacts', 'turns',
+        'outbox', 'articles'] LOOP
+        EXECUTE format('CREATE POLICY door ON %I TO parley_door USING (true) WITH CHECK (true)', t);
+        EXECUTE format('GRANT SELECT ON %I TO parley_door', t);
+    END LOOP;
+END $$;
+GRANT UPDATE (ended_at, seen_at) ON sessions TO parley_door;
+GRANT USAGE, CREATE ON SCHEMA public TO parley_door;
+
+CREATE FUNCTION door_widget(key text) RETURNS uuid LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp
+RETURN (SELECT id FROM workspaces WHERE widget_key = key);
+
+-- Every workspace that the owner of this address may sign in to, the oldest first.
+CREATE FUNCTION door_user(address text) RETURNS TABLE (user_id uuid, workspace_id uuid)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp
+BEGIN ATOMIC
+    SELECT u.id, m.workspace_id FROM users u LEFT JOIN memberships m ON m.user_id = u.id
+    WHERE lower(u.email) = lower(address) ORDER BY m.created_at, m.workspace_id;
+END;
+
+-- The living session behind a token's SHA-256.
+CREATE FUNCTION door_session(hash bytea) RETURNS TABLE (session_id uuid, user_id uuid, workspace_id uuid)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp
+BEGIN ATOMIC
+    SELECT s.id, s.user_id, s.workspace_id FROM sessions s
+    JOIN memberships m ON m.workspace_id = s.workspace_id AND m.user_id = s.user_id
+    WHERE s.token_hash = hash AND s.ended_at IS NULL AND s.expires_at > now();
+END;
+
+-- Which of these sessions still live with the role that they had: sockets of the others are closed.
+CREATE FUNCTION door_sessions_alive(ids uuid[], roles text[]) RETURNS SETOF uuid
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp
+BEGIN ATOMIC
+    SELECT s.id FROM unnest(ids, roles) AS asked (id, role) JOIN sessions s ON s.id = asked.id
+    JOIN memberships m ON m.workspace_id = s.workspace_id AND m.user_id = s.user_id AND m.role = asked.role
+    WHERE s.ended_at IS NULL AND s.expires_at > now();
+END;
+
+-- Ends the sessions of a user in all workspaces but one of them (a changed password).
+CREATE FUNCTION door_end_sessions(of_user uuid, but uuid) RETURNS SETOF uuid
+LANGUAGE sql SECURITY DEFINER SET search_path = public, pg_temp
+BEGIN ATOMIC
+    UPDATE sessions SET ended_at = now() WHERE user_id = of_user AND ended_at IS NULL AND id IS DISTINCT FROM but RETURNING id;
+END;
+
+-- The change feed of these workspaces and conversations: what changed in or after transaction `since`.
+-- Transactions below `upto` have ended: the caller asks next from there.
+CREATE FUNCTION door_feed(since xid8, workspaces uuid[], conversations uuid[], most int)
+RETURNS TABLE (upto xid8, workspace_id uuid, conversation_id uuid, rev bigint)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp
+BEGIN ATOMIC
+    SELECT pg_snapshot_xmin(pg_current_snapshot()), c.workspace_id, c.id, c.rev
+    FROM (SELECT) AS always LEFT JOIN LATERAL (
+        SELECT x.workspace_id, x.id, x.rev FROM conversations x
+        WHERE x.changed_xid >= since AND (x.workspace_id = ANY (door_feed.workspaces) OR x.id = ANY (door_feed.conversations))
+        LIMIT most) AS c ON true;
+END;
+
+-- AI turns whose holder has died or stalled.
+CREATE FUNCTION door_turns_lapsed(most int) RETURNS TABLE (workspace_id uuid, turn_id uuid)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp
+BEGIN ATOMIC
+    SELECT t.workspace_id, t.id FROM turns t
+    WHERE t.state IN ('thinking', 'streaming') AND t.lease_until < clock_timestamp() ORDER BY t.lease_until LIMIT most;
+END;
+
+CREATE FUNCTION door_outbox_due(most int) RETURNS TABLE (workspace_id uuid, outbox_id uuid)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp
+BEGIN ATOMIC
+    SELECT o.workspace_id, o.id FROM outbox o
+    WHERE o.due_at <= clock_timestamp() AND (o.lease_until IS NULL OR o.lease_until < clock_timestamp())
+    ORDER BY o.due_at LIMIT most;
+END;
+
+-- Articles of this workspace that share a word with the question, best first.
+CREATE FUNCTION search_articles(question text, most int) RETURNS TABLE (article_id uuid, score real)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp
+BEGIN ATOMIC
+    SELECT a.id, ts_rank(a.words, q.query) AS score
+    FROM (SELECT DISTINCT config FROM articles WHERE workspace_id = app_workspace()) AS l
+    CROSS JOIN LATERAL (SELECT to_tsquery(l.config, string_agg(quote_literal(w), ' | ')) AS query
+        FROM unnest(tsvector_to_array(to_tsvector('simple', question))) AS w) AS q
+    JOIN articles a ON a.config = l.config AND a.words @@ q.query
+    WHERE a.workspace_id = app_workspace()
+    ORDER BY score DESC, a.id LIMIT most;
+END;
+
+-- Conversations of this workspace whose messages or contact hold all the words, the latest first.
+CREATE FUNCTION search_conversations(question text, most int) RETURNS TABLE (conversation_id uuid)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp
+BEGIN ATOMIC
+    SELECT f.id FROM (
+        SELECT hits.id, max(hits.at) AS at FROM (
+            (SELECT m.conversation_id AS id, m.at FROM messages m
+             WHERE m.workspace_id = app_workspace() AND m.words @@ websearch_to_tsquery('simple', question)
+             ORDER BY m.at DESC LIMIT 1000)
+            UNION ALL
+            (SELECT c.id, c.last_at FROM contacts p JOIN conversations c ON c.contact_id = p.id
+             WHERE p.workspace_id = app_workspace()
+               AND strpos(lower(concat_ws(' ', p.name, p.email, p.phone, p.company)), lower(question)) > 0
+             ORDER BY c.last_at DESC LIMIT 200)
+        ) AS hits GROUP BY hits.id
+    ) AS f ORDER BY f.at DESC LIMIT most;
+END;
+
+DO $$
+DECLARE
+    f regprocedure;
+BEGIN
+    FOR f IN SELECT p.oid::regprocedure FROM pg_proc p WHERE p.pronamespace = 'public'::regnamespace AND p.prosecdef LOOP
+        EXECUTE format('ALTER FUNCTION %s OWNER TO parley_door', f);
+        EXECUTE format('REVOKE EXECUTE ON FUNCTION %s FROM PUBLIC', f);
+        EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO parley_app', f);
+    END LOOP;
+END $$;
+REVOKE CREATE ON SCHEMA public FROM parley_door;

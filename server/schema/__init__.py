@@ -1,0 +1,1 @@
+"""The words the product speaks: Structs without behaviour or I/O. Everything else imports them; they import nothing."""

@@ -1,0 +1,75 @@
+"""What processes tell each other over the bus. Losing one costs a second, never a message."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from msgspec import Struct
+
+from server.schema.entities import Availability, Page, ToolState, TurnState, Who
+from server.schema.records import ConversationRecord, StoredMessage, TurnRef
+
+
+class Event(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    pass
+
+
+class Changed(Event, tag="changed"):
+    """A commit: the conversation after it, the messages it added or edited, the turn it ended."""
+
+    record: ConversationRecord
+    messages: list[StoredMessage] = []
+    edited: list[StoredMessage] = []
+    ended: TurnRef | None = None
+
+
+class TurnEvent(Event, tag="turn"):
+    """Goes as a `turn` frame; `tool` and `tool_state` to agents alone."""
+
+    conversation: UUID
+    turn: UUID
+    attempt: int
+    epoch: int
+    state: TurnState
+    reason: str | None = None
+    tool: str | None = None
+    tool_state: ToolState | None = None
+
+
+class DeltaEvent(Event, tag="delta"):
+    """Goes as a `delta` frame. `offset` in code points."""
+
+    conversation: UUID
+    turn: UUID
+    attempt: int
+    epoch: int
+    offset: int
+    text: str
+
+
+class TypingEvent(Event, tag="typing"):
+    conversation: UUID
+    who: Who
+    on: bool
+
+
+class ViewingEvent(Event, tag="viewing"):
+    conversation: UUID
+    who: Who
+    on: bool
+
+
+ConversationEvent = Changed | TurnEvent | DeltaEvent | TypingEvent | ViewingEvent
+
+
+class InboxChanged(Event, tag="inbox"):
+    record: ConversationRecord
+
+
+class PresenceEvent(Event, tag="presence"):
+    who: Who
+    status: Availability
+    page: Page | None = None
+
+
+WorkspaceEvent = InboxChanged | PresenceEvent
