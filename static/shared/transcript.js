@@ -79,7 +79,7 @@ export class Transcript {
 
   /** @returns {boolean} whether there is more before the oldest that is held */
   get hasOlder() {
-    return (this.#timeline.oldest?.prev ?? 0) > 0;
+    return this.#timeline.base > 0;
   }
 
   /** @returns {{ conversation?: string, after?: number, rev?: number }} what a `hello` or a topic resumes from */
@@ -185,9 +185,9 @@ export class Transcript {
       case 'history':
         return this.#history(frame.messages, frame.more);
       case 'message':
-        return this.#message(frame.message);
       case 'edited':
-        return this.#edited(frame.message);
+        this.#begun = true;
+        return this.#put(frame.message);
       case 'conversation':
         return this.#state(frame.conversation);
       case 'turn':
@@ -234,14 +234,14 @@ export class Transcript {
   #begin({ snapshot, messages = [], more, conversation }) {
     const other = conversation && this.#conversation && conversation.id !== this.#conversation.id;
     if (snapshot || other || !this.#begun) {
-      this.#timeline.clear();
+      this.#timeline.restart(messages);
       this.#rev = this.#solidRev = 0;
       if (other || !conversation) this.#forget();
-      for (const message of messages) this.#put(message);
-      this.#forgetEchoes(other ? Infinity : (this.#timeline.oldest?.seq ?? 0));
+      for (const message of messages) this.#arrived(message);
+      this.#forgetEchoes(other ? Infinity : this.#timeline.base + 1);
       this.#more = false;
     } else {
-      this.#resumed(messages);
+      for (const message of messages) this.#put(message);
       this.#more = more;
     }
     this.#begun = true;
@@ -252,7 +252,7 @@ export class Transcript {
 
   /** Forgets everything but what waits to be sent: the reader is somebody else now. */
   reset() {
-    this.#timeline.clear();
+    this.#timeline.restart([]);
     this.#forget();
     this.#forgetEchoes(Infinity);
     this.#rev = this.#solidRev = 0;
@@ -271,12 +271,6 @@ export class Transcript {
     for (const echo of this.echoes) if (echo.seq !== undefined && echo.seq < seq) this.#echoes.delete(echo.client_id);
   }
 
-  /** Old ones in it were changed since; one older than all that is held would only look like a hole. @param {Message[]} messages */
-  #resumed(messages) {
-    const oldest = this.#timeline.oldest?.seq ?? 0;
-    for (const message of messages) if (message.seq >= oldest) this.#put(message);
-  }
-
   /**
    * @param {Message[]} messages
    * @param {boolean} more
@@ -284,34 +278,30 @@ export class Transcript {
   #history(messages, more) {
     const before = this.#timeline.newest?.seq ?? 0;
     const solid = this.#timeline.solid;
-    for (const message of messages) this.#put(message);
+    this.#timeline.extend(messages);
+    for (const message of messages) this.#arrived(message);
     const last = messages.at(-1)?.seq ?? 0;
     if (messages.length === 0 || last > solid) this.#more = more && last > before;
     return true;
   }
 
   /** @param {Message} message */
-  #message(message) {
-    this.#begun = true;
-    const oldest = this.#timeline.oldest;
-    if (oldest && message.seq < oldest.seq && message.seq < oldest.prev) return false;
-    return this.#put(message);
-  }
-
-  /** @param {Message} message */
-  #edited(message) {
-    return this.#timeline.at(message.seq) || message.seq > this.#timeline.solid ? this.#put(message) : false;
-  }
-
-  /** @param {Message} message */
   #put(message) {
+    const shown = this.#arrived(message);
+    return this.#timeline.put(message) || shown;
+  }
+
+  /**
+   * @param {Message} message
+   * @returns {boolean} whether an echo gave way to it
+   */
+  #arrived(message) {
     this.#rev = Math.max(this.#rev, message.rev);
     this.#turns.finish(message.id);
     const { author } = message;
     this.#typing.delete(`${author.kind}:${author.id}`);
     const echo = message.client_id ?? this.echoes.find((each) => each.message_id === message.id)?.client_id;
-    const shown = echo !== undefined && this.#echoes.delete(echo);
-    return this.#timeline.put(message) || shown;
+    return echo !== undefined && this.#echoes.delete(echo);
   }
 
   /** @param {Conversation} conversation */
