@@ -25,14 +25,14 @@ class Entity(Struct, frozen=True, omit_defaults=True, kw_only=True):
     """Base: immutable; optional fields that are unset do not travel."""
 
 
-class Author(Entity):
+class Author(Entity, frozen=True):
     kind: AuthorKind
     id: UUID | None = None
     name: str | None = None
     avatar: str | None = None
 
 
-class Source(Entity):
+class Source(Entity, frozen=True):
     """What an AI answer rests on: an article of the workspace."""
 
     article: UUID
@@ -40,7 +40,7 @@ class Source(Entity):
     url: str | None = None
 
 
-class Attachment(Entity):
+class Attachment(Entity, frozen=True):
     id: UUID
     name: str
     type: str
@@ -48,7 +48,7 @@ class Attachment(Entity):
     url: str
 
 
-class Message(Entity):
+class Message(Entity, frozen=True):
     """`seq` counts the conversation's messages; `prev` is the seq before it that this reader may see (0: none)."""
 
     id: UUID
@@ -67,25 +67,25 @@ class Message(Entity):
     cut: bool = False
 
 
-class Who(Entity):
+class Who(Entity, frozen=True):
     kind: WhoKind
     id: UUID
     name: str | None = None
 
 
-class Person(Entity):
+class Person(Entity, frozen=True):
     id: UUID
     name: str | None = None
     avatar: str | None = None
 
 
-class Page(Entity):
+class Page(Entity, frozen=True):
     url: str
     title: str = ""
     referrer: str | None = None
 
 
-class Conversation(Entity):
+class Conversation(Entity, frozen=True):
     """A conversation as its visitor sees it. `last_seq` is the last that it may see, `peer_read_seq` how far the
     workspace has read."""
 
@@ -101,7 +101,7 @@ class Conversation(Entity):
     peer_read_seq: int = 0
 
 
-class Summary(Entity):
+class Summary(Entity, frozen=True):
     """A conversation as the workspace's agents see it. `peer_read_seq` is how far the contact has read."""
 
     id: UUID
@@ -124,13 +124,13 @@ class Summary(Entity):
     peer_read_seq: int = 0
 
 
-class Presence(Entity):
+class Presence(Entity, frozen=True):
     who: Who
     status: Availability
     page: Page | None = None
 
 
-class Workspace(Entity):
+class Workspace(Entity, frozen=True):
     """What a client may know of the workspace it talks to. `brand`: {color, logo?, greeting?, assistant?}."""
 
     id: UUID
@@ -139,14 +139,14 @@ class Workspace(Entity):
     brand: dict[str, Any]
 
 
-class Me(Entity):
+class Me(Entity, frozen=True):
     id: UUID
     kind: Literal["contact", "agent"]
     name: str | None = None
     role: Role | None = None
 
 
-class Reconnect(Entity):
+class Reconnect(Entity, frozen=True):
     """Seconds: a client waits a random time between them before it connects again."""
 
     min: float

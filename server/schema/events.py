@@ -14,7 +14,7 @@ class Event(Struct, frozen=True, kw_only=True, omit_defaults=True):
     pass
 
 
-class Changed(Event, tag="changed"):
+class Changed(Event, tag="changed", frozen=True):
     """A commit: the conversation after it, the messages it added or edited, the turn it ended."""
 
     record: ConversationRecord
@@ -23,7 +23,7 @@ class Changed(Event, tag="changed"):
     ended: TurnRef | None = None
 
 
-class TurnEvent(Event, tag="turn"):
+class TurnEvent(Event, tag="turn", frozen=True):
     """Goes as a `turn` frame; `tool` and `tool_state` to agents alone."""
 
     conversation: UUID
@@ -36,7 +36,7 @@ class TurnEvent(Event, tag="turn"):
     tool_state: ToolState | None = None
 
 
-class DeltaEvent(Event, tag="delta"):
+class DeltaEvent(Event, tag="delta", frozen=True):
     """Goes as a `delta` frame. `offset` in code points."""
 
     conversation: UUID
@@ -47,13 +47,13 @@ class DeltaEvent(Event, tag="delta"):
     text: str
 
 
-class TypingEvent(Event, tag="typing"):
+class TypingEvent(Event, tag="typing", frozen=True):
     conversation: UUID
     who: Who
     on: bool
 
 
-class ViewingEvent(Event, tag="viewing"):
+class ViewingEvent(Event, tag="viewing", frozen=True):
     conversation: UUID
     who: Who
     on: bool
@@ -62,11 +62,11 @@ class ViewingEvent(Event, tag="viewing"):
 ConversationEvent = Changed | TurnEvent | DeltaEvent | TypingEvent | ViewingEvent
 
 
-class InboxChanged(Event, tag="inbox"):
+class InboxChanged(Event, tag="inbox", frozen=True):
     record: ConversationRecord
 
 
-class PresenceEvent(Event, tag="presence"):
+class PresenceEvent(Event, tag="presence", frozen=True):
     who: Who
     status: Availability
     page: Page | None = None

@@ -53,11 +53,11 @@ class Reply(Struct, frozen=True, omit_defaults=True, kw_only=True):
 # What both sides may send.
 
 
-class Ping(Request, tag="ping"):
+class Ping(Request, tag="ping", frozen=True):
     pass
 
 
-class Pong(Request, tag="pong"):
+class Pong(Request, tag="pong", frozen=True):
     pass
 
 
@@ -80,7 +80,7 @@ class SeenPage(Struct, frozen=True, forbid_unknown_fields=True):
     referrer: Url | None = None
 
 
-class VisitorHello(Request, tag="hello"):
+class VisitorHello(Request, tag="hello", frozen=True):
     key: Annotated[str, Meta(max_length=128)]
     v: int = VERSION
     token: Annotated[str, Meta(max_length=1024)] | None = None
@@ -92,7 +92,7 @@ class VisitorHello(Request, tag="hello"):
     page: SeenPage | None = None
 
 
-class VisitorSend(Request, tag="send"):
+class VisitorSend(Request, tag="send", frozen=True):
     client_id: UUID
     text: Annotated[str, Meta(max_length=TEXT_CHARS)]
     attachments: Annotated[list[UUID], Meta(max_length=10)] = []
@@ -100,34 +100,34 @@ class VisitorSend(Request, tag="send"):
     reply_to: UUID | None = None
 
 
-class VisitorTyping(Request, tag="typing"):
+class VisitorTyping(Request, tag="typing", frozen=True):
     on: bool
 
 
-class VisitorRead(Request, tag="read"):
+class VisitorRead(Request, tag="read", frozen=True):
     seq: Seq
 
 
-class VisitorPage(Request, tag="page"):
+class VisitorPage(Request, tag="page", frozen=True):
     url: Url
     title: Short
 
 
-class VisitorHistory(Request, tag="history"):
+class VisitorHistory(Request, tag="history", frozen=True):
     before: Seq | None = None
     after: Seq | None = None
     limit: Limit = 50
 
 
-class Identify(Request, tag="identify"):
+class Identify(Request, tag="identify", frozen=True):
     identity: Identity
 
 
-class Human(Request, tag="human"):
+class Human(Request, tag="human", frozen=True):
     client_id: UUID
 
 
-class Rate(Request, tag="rate"):
+class Rate(Request, tag="rate", frozen=True):
     client_id: UUID
     score: Annotated[int, Meta(ge=1, le=5)]
     comment: Annotated[str, Meta(max_length=2000)] | None = None
@@ -158,22 +158,22 @@ class TopicRequest(Struct, frozen=True, forbid_unknown_fields=True):
     cursor: Annotated[str, Meta(max_length=128)] | None = None
 
 
-class AgentHello(Request, tag="hello"):
+class AgentHello(Request, tag="hello", frozen=True):
     token: Annotated[str, Meta(max_length=256)] | None = None
     v: int = VERSION
     workspace: UUID | None = None
     topics: Annotated[list[TopicRequest], Meta(max_length=50)] = []
 
 
-class Subscribe(Request, tag="subscribe"):
+class Subscribe(Request, tag="subscribe", frozen=True):
     topics: Annotated[list[TopicRequest], Meta(max_length=50)]
 
 
-class Unsubscribe(Request, tag="unsubscribe"):
+class Unsubscribe(Request, tag="unsubscribe", frozen=True):
     topics: Annotated[list[Topic], Meta(max_length=50)]
 
 
-class AgentSend(Request, tag="send"):
+class AgentSend(Request, tag="send", frozen=True):
     conversation: UUID
     client_id: UUID
     text: Annotated[str, Meta(max_length=TEXT_CHARS)]
@@ -183,44 +183,44 @@ class AgentSend(Request, tag="send"):
     reply_to: UUID | None = None
 
 
-class AgentTyping(Request, tag="typing"):
+class AgentTyping(Request, tag="typing", frozen=True):
     conversation: UUID
     on: bool
 
 
-class AgentViewing(Request, tag="viewing"):
+class AgentViewing(Request, tag="viewing", frozen=True):
     conversation: UUID
     on: bool
 
 
-class AgentRead(Request, tag="read"):
+class AgentRead(Request, tag="read", frozen=True):
     conversation: UUID
     seq: Seq
 
 
-class Takeover(Request, tag="takeover"):
+class Takeover(Request, tag="takeover", frozen=True):
     conversation: UUID
     epoch: Seq | None = None
 
 
-class Release(Request, tag="release"):
+class Release(Request, tag="release", frozen=True):
     conversation: UUID
 
 
-class Whisper(Request, tag="whisper"):
+class Whisper(Request, tag="whisper", frozen=True):
     conversation: UUID
     client_id: UUID
     text: Text
 
 
-class AgentHistory(Request, tag="history"):
+class AgentHistory(Request, tag="history", frozen=True):
     conversation: UUID
     before: Seq | None = None
     after: Seq | None = None
     limit: Limit = 50
 
 
-class SetStatus(Request, tag="status"):
+class SetStatus(Request, tag="status", frozen=True):
     status: Availability
 
 
@@ -245,7 +245,7 @@ AgentFrame = (
 # What the server sends.
 
 
-class Welcome(Reply, tag="welcome"):
+class Welcome(Reply, tag="welcome", frozen=True):
     session: UUID
     me: Me
     workspace: Workspace
@@ -259,7 +259,7 @@ class Welcome(Reply, tag="welcome"):
     ref: str | None = None
 
 
-class Subscribed(Reply, tag="subscribed"):
+class Subscribed(Reply, tag="subscribed", frozen=True):
     topic: str
     snapshot: bool
     more: bool
@@ -271,7 +271,7 @@ class Subscribed(Reply, tag="subscribed"):
     ref: str | None = None
 
 
-class Ack(Reply, tag="ack"):
+class Ack(Reply, tag="ack", frozen=True):
     client_id: UUID
     conversation: UUID
     message_id: UUID
@@ -281,16 +281,16 @@ class Ack(Reply, tag="ack"):
     ref: str | None = None
 
 
-class Ok(Reply, tag="ok"):
+class Ok(Reply, tag="ok", frozen=True):
     ref: str | None = None
 
 
-class MessageFrame(Reply, tag="message"):
+class MessageFrame(Reply, tag="message", frozen=True):
     conversation: UUID
     message: Message
 
 
-class Edited(Reply, tag="edited"):
+class Edited(Reply, tag="edited", frozen=True):
     conversation: UUID
     message: Message
 
@@ -300,7 +300,7 @@ class ToolUse(Struct, frozen=True):
     state: ToolState
 
 
-class Turn(Reply, tag="turn"):
+class Turn(Reply, tag="turn", frozen=True):
     conversation: UUID
     turn: UUID
     attempt: int
@@ -310,7 +310,7 @@ class Turn(Reply, tag="turn"):
     tool: ToolUse | None = None
 
 
-class Delta(Reply, tag="delta"):
+class Delta(Reply, tag="delta", frozen=True):
     conversation: UUID
     turn: UUID
     attempt: int
@@ -319,49 +319,49 @@ class Delta(Reply, tag="delta"):
     text: str
 
 
-class Typing(Reply, tag="typing"):
+class Typing(Reply, tag="typing", frozen=True):
     conversation: UUID
     who: Who
     on: bool
 
 
-class Viewing(Reply, tag="viewing"):
+class Viewing(Reply, tag="viewing", frozen=True):
     conversation: UUID
     who: Who
     on: bool
 
 
-class Read(Reply, tag="read"):
+class Read(Reply, tag="read", frozen=True):
     conversation: UUID
     who: Who
     seq: int
 
 
-class VisitorConversation(Reply, tag="conversation"):
+class VisitorConversation(Reply, tag="conversation", frozen=True):
     conversation: Conversation
 
 
-class AgentConversation(Reply, tag="conversation"):
+class AgentConversation(Reply, tag="conversation", frozen=True):
     conversation: Summary
 
 
-class Mark(Reply, tag="mark"):
+class Mark(Reply, tag="mark", frozen=True):
     topic: str
     cursor: str
 
 
-class Gone(Reply, tag="gone"):
+class Gone(Reply, tag="gone", frozen=True):
     conversation: UUID
     into: UUID | None = None
 
 
-class PresenceFrame(Reply, tag="presence"):
+class PresenceFrame(Reply, tag="presence", frozen=True):
     who: Who
     status: Availability
     page: Page | None = None
 
 
-class Stats(Reply, tag="stats"):
+class Stats(Reply, tag="stats", frozen=True):
     """The live figures of the workspace. Times in seconds; `messages` holds one count a minute, oldest first."""
 
     at: Time
@@ -376,7 +376,7 @@ class Stats(Reply, tag="stats"):
     messages: list[int]
 
 
-class Notice(Reply, tag="notice"):
+class Notice(Reply, tag="notice", frozen=True):
     id: UUID
     kind: str
     text: str
@@ -384,7 +384,7 @@ class Notice(Reply, tag="notice"):
     conversation: UUID | None = None
 
 
-class History(Reply, tag="history"):
+class History(Reply, tag="history", frozen=True):
     conversation: UUID
     messages: list[Message]
     more: bool
@@ -404,7 +404,7 @@ ErrorCode = Literal[
 ]
 
 
-class Error(Reply, tag="error"):
+class Error(Reply, tag="error", frozen=True):
     code: ErrorCode
     detail: str
     ref: str | None = None
@@ -412,7 +412,10 @@ class Error(Reply, tag="error"):
     retry_after: float | None = None
 
 
-Shared = Ok | MessageFrame | Edited | Turn | Delta | Typing | Read | Gone | PresenceFrame | History | Ack | Welcome | Error | Ping | Pong
+Shared = (
+    Ok | Ack | MessageFrame | Edited | Turn | Delta | Typing | Read | Gone | PresenceFrame | History
+    | Welcome | Error | Ping | Pong
+)
 
 VisitorEvent = Shared | VisitorConversation
 """Everything that a visitor may receive."""

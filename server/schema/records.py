@@ -27,7 +27,7 @@ class Row(Struct, frozen=True, kw_only=True, omit_defaults=True):
     pass
 
 
-class Opening(Row):
+class Opening(Row, frozen=True):
     """Contact and conversation of a first message. `identities` are pairs (kind, value)."""
 
     contact: UUID
@@ -42,7 +42,7 @@ class Opening(Row):
     company: str | None = None
 
 
-class Expect(Row):
+class Expect(Row, frozen=True):
     """What must hold under the conversation's lock, else the row is a conflict."""
 
     epoch: int | UnsetType = UNSET
@@ -53,7 +53,7 @@ class Expect(Row):
     attempt: int | UnsetType = UNSET
 
 
-class Owner(Row):
+class Owner(Row, frozen=True):
     """A change of owner: epoch + 1, and the AI's running turn is cut."""
 
     mode: Mode | UnsetType = UNSET
@@ -61,7 +61,7 @@ class Owner(Row):
     status: Status | UnsetType = UNSET
 
 
-class Published(Row):
+class Published(Row, frozen=True):
     """What the visitor has seen of a turn that may be cut."""
 
     turn: UUID
@@ -69,7 +69,7 @@ class Published(Row):
     name: str | None = None
 
 
-class Begin(Row):
+class Begin(Row, frozen=True):
     """`lease` in seconds."""
 
     turn: UUID
@@ -77,7 +77,7 @@ class Begin(Row):
     lease: float
 
 
-class Finish(Row):
+class Finish(Row, frozen=True):
     state: Literal["done", "failed"]
     reason: str | None = None
     model: str | None = None
@@ -87,7 +87,7 @@ class Finish(Row):
     cache_write_tokens: int = 0
 
 
-class Timer(Row):
+class Timer(Row, frozen=True):
     """`delay` in seconds; None: the timer is forgotten."""
 
     kind: str
@@ -95,7 +95,7 @@ class Timer(Row):
     payload: dict[str, Any] = {}
 
 
-class NewMessage(Row):
+class NewMessage(Row, frozen=True):
     """A row of post_messages. Without `kind` it only changes the conversation."""
 
     conversation: UUID

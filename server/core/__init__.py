@@ -1,0 +1,1 @@
+"""What every room stands on: errors, the bus, owned tasks, limits, secrets, presence."""

@@ -1,0 +1,33 @@
+"""What a process holds and passes down: its stores, its bus, its tasks, its name."""
+
+import os
+import secrets
+from dataclasses import dataclass, field
+
+from redis.asyncio import Redis
+
+from db.pool import Pool
+from server.core.background import Background
+from server.core.bus import Bus
+from server.core.secrets import Secrets
+
+
+@dataclass(frozen=True)
+class Tuning:
+    """Durations in seconds that the settings decide and domains obey."""
+
+    quiet: float = 20.0
+    follow_up: float = 300.0
+    idle: float = 86400.0
+
+
+@dataclass(frozen=True)
+class Core:
+    pool: Pool
+    redis: Redis
+    bus: Bus
+    tasks: Background
+    secrets: Secrets
+    tuning: Tuning = Tuning()
+    process: str = field(default_factory=lambda: f"{os.getpid()}-{secrets.token_hex(4)}")
+    """This process among all: it holds the leases of the AI turns that run here."""
