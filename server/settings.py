@@ -48,6 +48,9 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     smtp_url: Secret
     smtp_from: str
     log_level: str
+    trusted_proxies: str
+    metrics_token: Secret
+    password_memory: int
     database_pool: int
     drain_seconds: float
     quiet_seconds: float
@@ -160,24 +163,96 @@ class Setting(NamedTuple):
 _POSTGRES = _url("postgresql", "postgres")
 
 SETTINGS: tuple[Setting, ...] = (
-    Setting("HOST", "127.0.0.1", _text, "0.0.0.0", "the address to listen on; 0.0.0.0 is every one of the machine"),
-    Setting("PORT", "8000", _whole(0, 65535), "8000", "the port to listen on; 0 takes any free one"),
-    Setting("PUBLIC_URL", "", _web_url, "https://chat.example.com", "how browsers reach the server; by default this host and port"),
-    Setting("DATA_DIR", ".data", _folder, "/var/lib/parley", "the folder of the embedded stores and of a key made once"),
-    Setting("DATABASE_URL", "", _POSTGRES, "postgresql://parley_app:secret@db.example.com/parley", "PostgreSQL, as the role that serves; unset: embedded"),
-    Setting("DATABASE_OWNER_URL", "", _POSTGRES, "postgresql://parley_owner:secret@db.example.com/parley", "PostgreSQL, as the role that migrates; by default DATABASE_URL"),
-    Setting("REDIS_URL", "", _url("redis", "rediss", "unix"), "redis://:secret@redis.example.com:6379/0", "Redis 6.2 or later; unset: embedded"),
-    Setting("SECRET_KEY", "", _key, "a-line-of-at-least-32-random-characters", "signs tokens and encrypts kept secrets; unset: made once and kept in DATA_DIR"),
-    Setting("WEB_CONCURRENCY", "1", _whole(1, 64), "2", "how many server processes `up` starts"),
-    Setting("ANTHROPIC_API_KEY", "", _secret, "sk-ant-...", "the key of the Anthropic API; unset: the offline engine answers"),
-    Setting("ANTHROPIC_BASE_URL", "", _web_url, "https://api.anthropic.com", "where the Anthropic API is"),
-    Setting("ANTHROPIC_MODEL", "claude-sonnet-5-5", _text, "claude-sonnet-5-5", "the model that answers visitors"),
-    Setting("SMTP_URL", "", _url("smtp", "smtps"), "smtp://user:secret@mail.example.com:587", "sends follow-ups by e-mail; unset: they go into the thread"),
-    Setting("SMTP_FROM", "Parley <no-reply@localhost>", _text, "Harbour Desk <hello@example.com>", "whom those e-mails are from"),
-    Setting("LOG_LEVEL", "info", _level, "debug", "the least severe line to log: debug, info, warning or error"),
-    Setting("DATABASE_POOL", "10", _whole(2, 200), "20", "the most PostgreSQL connections of one process"),
-    Setting("DRAIN_SECONDS", "30", _seconds, "30", "how long a stopping process may take to let go of its sockets and turns"),
-    Setting("QUIET_SECONDS", "20", _seconds, "20", "how long a conversation is quiet before its lead is scored"),
-    Setting("FOLLOW_UP_SECONDS", "300", _seconds, "300", "how long a contact is silent before one follow-up"),
-    Setting("IDLE_SECONDS", "86400", _seconds, "86400", "how long a conversation is idle before it is closed"),
-)
+    Setting(
+        "HOST", "127.0.0.1", _text, "0.0.0.0",
+        "the address to listen on; 0.0.0.0 is every one of the machine",
+    ),
+    Setting(
+        "PORT", "8000", _whole(0, 65535), "8000",
+        "the port to listen on; 0 takes any free one",
+    ),
+    Setting(
+        "PUBLIC_URL", "", _web_url, "https://chat.example.com",
+        "how browsers reach the server; by default this host and port",
+    ),
+    Setting(
+        "DATA_DIR", ".data", _folder, "/var/lib/parley",
+        "the folder of the embedded stores and of a key made once",
+    ),
+    Setting(
+        "DATABASE_URL", "", _POSTGRES, "postgresql://parley_app:secret@db.example.com/parley",
+        "PostgreSQL, as the role that serves; unset: embedded",
+    ),
+    Setting(
+        "DATABASE_OWNER_URL", "", _POSTGRES, "postgresql://parley_owner:secret@db.example.com/parley",
+        "PostgreSQL, as the role that migrates; by default DATABASE_URL",
+    ),
+    Setting(
+        "REDIS_URL", "", _url("redis", "rediss", "unix"), "redis://:secret@redis.example.com:6379/0",
+        "Redis 6.2 or later; unset: embedded",
+    ),
+    Setting(
+        "SECRET_KEY", "", _key, "a-line-of-at-least-32-random-characters",
+        "signs tokens and encrypts kept secrets; unset: made once and kept in DATA_DIR",
+    ),
+    Setting(
+        "WEB_CONCURRENCY", "1", _whole(1, 64), "2",
+        "how many server processes `up` starts",
+    ),
+    Setting(
+        "ANTHROPIC_API_KEY", "", _secret, "sk-ant-...",
+        "the key of the Anthropic API; unset: the offline engine answers",
+    ),
+    Setting(
+        "ANTHROPIC_BASE_URL", "", _web_url, "https://api.anthropic.com",
+        "where the Anthropic API is",
+    ),
+    Setting(
+        "ANTHROPIC_MODEL", "claude-sonnet-5-5", _text, "claude-sonnet-5-5",
+        "the model that answers visitors",
+    ),
+    Setting(
+        "SMTP_URL", "", _url("smtp", "smtps"), "smtp://user:secret@mail.example.com:587",
+        "sends follow-ups by e-mail; unset: they go into the thread",
+    ),
+    Setting(
+        "SMTP_FROM", "Parley <no-reply@localhost>", _text, "Harbour Desk <hello@example.com>",
+        "whom those e-mails are from",
+    ),
+    Setting(
+        "LOG_LEVEL", "info", _level, "debug",
+        "the least severe line to log: debug, info, warning or error",
+    ),
+    Setting(
+        "TRUSTED_PROXIES", "127.0.0.1", _text, "10.0.0.0/8",
+        "whose X-Forwarded headers are believed, comma-separated; * is everybody's",
+    ),
+    Setting(
+        "METRICS_TOKEN", "", _secret, "a-random-word",
+        "the bearer token that may read /metrics from elsewhere; unset: only this machine may",
+    ),
+    Setting(
+        "PASSWORD_MEMORY", "47104", _whole(8192, 1048576), "65536",
+        "the memory of one password hash (argon2id), in KiB",
+    ),
+    Setting(
+        "DATABASE_POOL", "10", _whole(2, 200), "20",
+        "the most PostgreSQL connections of one process",
+    ),
+    Setting(
+        "DRAIN_SECONDS", "30", _seconds, "30",
+        "how long a stopping process may take to let go of its sockets and turns",
+    ),
+    Setting(
+        "QUIET_SECONDS", "20", _seconds, "20",
+        "how long a conversation is quiet before its lead is scored",
+    ),
+    Setting(
+        "FOLLOW_UP_SECONDS", "300", _seconds, "300",
+        "how long a contact is silent before one follow-up",
+    ),
+    Setting(
+        "IDLE_SECONDS", "86400", _seconds, "86400",
+        "how long a conversation is idle before it is closed",
+    ),
+)  # fmt: skip

@@ -1,7 +1,7 @@
 """The embedded PostgreSQL and Redis: started under one folder, stopped with whoever started them.
 
-`open_stores(settings)` gives settings whose URLs work, whether the stores are somebody else's, already running for another
-process of ours, or have to be started and stopped here.
+`open_stores(settings)` gives settings whose URLs work, whether the stores are somebody else's, run already for
+another process of ours, or have to be started and stopped here.
 """
 
 import contextlib
@@ -9,9 +9,9 @@ import fcntl
 import logging
 import os
 import secrets
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
-from typing import IO
+from typing import IO, NamedTuple
 
 import msgspec
 
@@ -45,12 +45,13 @@ class Kept(msgspec.Struct):
 class Stores:
     """The running stores. Start, check and stop them from the main thread: they die with the thread that began them."""
 
-    def __init__(self, data_dir: Path, lock: IO[str], fast: bool) -> None:
+    def __init__(self, data_dir: Path, lock: IO[str], fast: bool, names: Collection[str]) -> None:
         self._file, self._lock = data_dir / "stores.json", lock
         self._kept = _read(self._file) or Kept({role: _password() for role in _ROLES}, _password())
         place = find_place(data_dir)
         self.postgres = Postgres(place, self._kept.passwords, fast)
         self.redis = Redis(place, self._kept.redis_password, self._kept.redis_port)
+        self._wanted = [store for store in (self.postgres, self.redis) if type(store).__name__ in names]
 
     @property
     def urls(self) -> dict[str, str]:
@@ -62,20 +63,19 @@ class Stores:
         }
 
     def start(self) -> None:
+        """Returns when both take connections. Raises EmbeddedError."""
         _write(self._file, self._kept)
-        self.postgres.start()
-        self.redis.start()
-        self._kept.redis_port, self._kept.urls = self.redis.port, self.urls
-        _write(self._file, self._kept)
+        for store in self._wanted:
+            store.start()
+        self._keep_urls()
 
     def check(self) -> None:
         """Starts again what has died. Call it now and then."""
-        for store in (self.postgres, self.redis):
-            if store.process is not None and store.process.poll() is not None:
-                log.warning("%s ended with status %s: starting it again", type(store).__name__, store.process.returncode)
+        for store in self._wanted:
+            if store.process is None or store.process.poll() is not None:
+                log.warning("%s has ended: starting it again", type(store).__name__)
                 store.start()
-        if self._kept.urls != self.urls:
-            self.start()
+                self._keep_urls()
 
     def stop(self) -> None:
         """Stops both and lets the folder go."""
@@ -83,10 +83,26 @@ class Stores:
         self.postgres.stop()
         self._lock.close()
 
+    def _keep_urls(self) -> None:
+        self._kept.redis_port, self._kept.urls = self.redis.port, self.urls
+        _write(self._file, self._kept)
 
-def start(data_dir: Path, fast: bool = False) -> Stores:
-    """Starts both stores under `data_dir`. Raises AlreadyRunning, EmbeddedError."""
-    stores = Stores(data_dir, _lock(data_dir), fast)
+
+class Opened(NamedTuple):
+    """Settings whose URLs work, and the stores that were started for them, if any were."""
+
+    settings: Settings
+    stores: Stores | None
+
+
+def start(data_dir: Path, fast: bool = False, names: Collection[str] = ("Postgres", "Redis")) -> Stores:
+    """Starts both stores under `data_dir`, or those in `names`. Raises AlreadyRunning, EmbeddedError."""
+    lock = _lock(data_dir)
+    try:
+        stores = Stores(data_dir, lock, fast, names)
+    except BaseException:
+        lock.close()
+        raise
     try:
         stores.start()
     except BaseException:
@@ -96,22 +112,28 @@ def start(data_dir: Path, fast: bool = False) -> Stores:
 
 
 @contextlib.contextmanager
-def open_stores(settings: Settings) -> Iterator[Settings]:
-    """Settings with working URLs and a key, for as long as the block runs."""
+def open_stores(settings: Settings, alone: bool = False) -> Iterator[Opened]:
+    """Settings with working URLs and a key, for as long as the block runs.
+
+    Stores of ours that run for another process are used; `alone` raises AlreadyRunning instead.
+    """
     settings = keep_secret_key(settings)
     if not settings.embedded:
-        yield settings
+        yield Opened(settings, None)
         return
+    wanted = [
+        name for name, url in (("Postgres", settings.database_url), ("Redis", settings.redis_url)) if not url
+    ]
     try:
-        stores = start(settings.data_dir)
+        stores = start(settings.data_dir, names=wanted)
     except AlreadyRunning:
         kept = _read(settings.data_dir / "stores.json")
-        if kept is None or not kept.urls:
+        if alone or kept is None or not kept.urls:
             raise
-        yield with_urls(settings, kept.urls)
+        yield Opened(with_urls(settings, kept.urls), None)
         return
     try:
-        yield with_urls(settings, stores.urls)
+        yield Opened(with_urls(settings, stores.urls), stores)
     finally:
         stores.stop()
 

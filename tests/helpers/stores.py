@@ -77,6 +77,7 @@ class TestStores:
             "REDIS_URL": self.stores.redis.url,
             "SECRET_KEY": "a key for tests that nobody else ever uses",
             "DATA_DIR": str(self.folder),
+            "PASSWORD_MEMORY": "8192",
             **given,
         })  # fmt: skip
 

@@ -1,0 +1,1 @@
+"""One file a command; `server/__main__.py` lists them."""
