@@ -29,6 +29,10 @@ RETURN NULLIF(current_setting('app.workspace', true), '')::uuid;
 CREATE FUNCTION iso(t timestamptz) RETURNS text LANGUAGE sql STABLE PARALLEL SAFE
 RETURN to_char(t AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"');
 
+-- A name, an address or a number as separate words, so that each part of it can be found by its beginning.
+CREATE FUNCTION plain(t text) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE
+RETURN translate(t, '@._-+/:()', '         ');
+
 CREATE TABLE workspaces (
     id uuid PRIMARY KEY,
     name text NOT NULL,
@@ -104,8 +108,11 @@ CREATE TABLE contacts (
     facts jsonb NOT NULL DEFAULT '{}',
     page jsonb,                                  -- the page it was last seen on {url, title, referrer}
     created_at timestamptz NOT NULL DEFAULT now(),
-    seen_at timestamptz NOT NULL DEFAULT now()
+    seen_at timestamptz NOT NULL DEFAULT now(),
+    words tsvector GENERATED ALWAYS AS (to_tsvector('simple', plain(coalesce(name, '') || ' ' || coalesce(email, '') || ' '
+        || coalesce(phone, '') || ' ' || coalesce(company, '')))) STORED
 );
+CREATE INDEX contacts_words ON contacts USING gin (words);
 CREATE INDEX contacts_list ON contacts (workspace_id, created_at DESC, id DESC);
 
 CREATE TABLE contact_identities (

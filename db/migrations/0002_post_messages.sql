@@ -29,7 +29,7 @@ RETURN jsonb_build_object(
 -- Adds one message to a conversation that the caller has locked, and keeps the conversation's counters with it.
 CREATE FUNCTION add_message(INOUT c conversations, m jsonb, OUT record jsonb) LANGUAGE plpgsql AS $$
 DECLARE
-    who constant text := m ->> 'author_kind';
+    who constant text := coalesce(m ->> 'author_kind', 'system');
     shown constant boolean := NOT coalesce((m ->> 'internal')::boolean, false);
     spoken constant boolean := (m ->> 'kind') <> 'event' AND shown;
     moment constant timestamptz := date_trunc('milliseconds', clock_timestamp());
@@ -37,9 +37,9 @@ DECLARE
 BEGIN
     INSERT INTO messages (conversation_id, seq, id, workspace_id, public_prev, rev, sender, client_id, digest, author_kind,
         author_id, author_name, kind, internal, text, attachments, data, sources, reply_to, cut, at)
-    VALUES (c.id, c.last_seq + 1, (m ->> 'id')::uuid, c.workspace_id, c.public_seq, c.rev + 1, m ->> 'sender',
-        (m ->> 'client_id')::uuid, decode(m ->> 'digest', 'hex'), who, (m ->> 'author_id')::uuid, m ->> 'author_name',
-        m ->> 'kind', NOT shown, m ->> 'text', coalesce(m -> 'attachments', '[]'), nullif(m -> 'data', 'null'),
+    VALUES (c.id, c.last_seq + 1, coalesce((m ->> 'id')::uuid, gen_random_uuid()), c.workspace_id, c.public_seq, c.rev + 1,
+        coalesce(m ->> 'sender', 'system'), (m ->> 'client_id')::uuid, decode(m ->> 'digest', 'hex'), who,
+        (m ->> 'author_id')::uuid, m ->> 'author_name', m ->> 'kind', NOT shown, coalesce(m ->> 'text', ''), coalesce(m -> 'attachments', '[]'), nullif(m -> 'data', 'null'),
         nullif(m -> 'sources', 'null'), (m ->> 'reply_to')::uuid, coalesce((m ->> 'cut')::boolean, false), moment)
     RETURNING * INTO stored;
 
@@ -127,6 +127,7 @@ DECLARE
     item record;
     r jsonb;
     c conversations;
+    before conversations;
     e jsonb;
     old messages;
     posted jsonb;
@@ -162,9 +163,9 @@ BEGIN
 
         IF r ->> 'client_id' IS NOT NULL THEN
             SELECT * INTO old FROM messages
-            WHERE workspace_id = workspace AND sender = r ->> 'sender' AND client_id = (r ->> 'client_id')::uuid;
+            WHERE workspace_id = workspace AND sender = coalesce(r ->> 'sender', 'system') AND client_id = (r ->> 'client_id')::uuid;
             IF FOUND THEN
-                IF old.digest = decode(r ->> 'digest', 'hex') AND old.conversation_id = c.id THEN
+                IF old.digest IS NOT DISTINCT FROM decode(r ->> 'digest', 'hex') AND old.conversation_id = c.id THEN
                     RETURN NEXT jsonb_build_object('row', item.n, 'outcome', 'duplicate', 'messages', posted,
                         'ack', jsonb_build_object('id', old.id, 'seq', old.seq, 'at', iso(old.at)),
                         'conversation', conversation_record(c));
@@ -175,6 +176,7 @@ BEGIN
             END IF;
         END IF;
 
+        before := c;
         -- A contact who writes is heard: the conversation opens again, and the AI or the queue owns it.
         IF r ->> 'author_kind' = contact AND c.status <> 'open' AND r ? 'kind' THEN
             IF c.status = 'resolved' THEN
@@ -183,7 +185,6 @@ BEGIN
                 c.epoch := c.epoch + 1;
                 c.episode := c.episode + 1;
                 c.responded := false;
-                INSERT INTO episodes (conversation_id, episode, workspace_id, opened_at) VALUES (c.id, c.episode, workspace, now());
             END IF;
             c.status := 'open';
             c.snoozed_until := NULL;
@@ -202,6 +203,12 @@ BEGIN
                 RETURN NEXT jsonb_build_object('row', item.n, 'outcome', 'conflict', 'reason', said, 'conversation', conversation_record(c));
                 CONTINUE;
             END IF;
+        END IF;
+
+        -- Promise 5: whoever wrote the row has not heard that a person has taken over.
+        IF r ->> 'author_kind' = 'ai' AND r ? 'kind' AND c.mode = 'human' THEN
+            RETURN NEXT jsonb_build_object('row', item.n, 'outcome', 'conflict', 'reason', 'owner', 'conversation', conversation_record(c));
+            CONTINUE;
         END IF;
 
         IF r ? 'finish' THEN
@@ -235,15 +242,19 @@ BEGIN
             IF c.status = 'resolved' AND coalesce(r ->> 'status', r -> 'owner' ->> 'status') = 'open' THEN
                 c.episode := c.episode + 1;
                 c.responded := false;
-                INSERT INTO episodes (conversation_id, episode, workspace_id, opened_at) VALUES (c.id, c.episode, workspace, now());
             END IF;
             c.status := coalesce(r ->> 'status', r -> 'owner' ->> 'status');
             c.snoozed_until := (r ->> 'snoozed_until')::timestamptz;
             IF c.status = 'resolved' THEN
                 c.waiting_since := NULL;
+                c.sla_due := NULL;
                 UPDATE episodes SET resolved_at = now() WHERE conversation_id = c.id AND episode = c.episode;
             END IF;
         END IF;
+
+        -- Not before here: a row that is refused must leave nothing.
+        INSERT INTO episodes (conversation_id, episode, workspace_id, opened_at)
+        SELECT c.id, c.episode, workspace, now() WHERE c.episode > before.episode;
 
         IF r ? 'kind' THEN
             SELECT * INTO made FROM add_message(c, r);
@@ -257,7 +268,8 @@ BEGIN
         IF r ? 'begin' AND c.mode = 'ai' AND c.status = 'open' THEN
             UPDATE turns t SET state = 'cancelled', reason = 'superseded', ended_at = now()
             WHERE conversation_id = c.id AND state IN ('thinking', 'streaming')
-            RETURNING jsonb_build_object('id', t.id, 'attempt', t.attempt, 'epoch', t.epoch, 'trigger_seq', t.trigger_seq) INTO ended;
+            RETURNING jsonb_build_object('id', t.id, 'attempt', t.attempt, 'epoch', t.epoch, 'trigger_seq', t.trigger_seq) INTO begun;
+            ended := coalesce(begun, ended);
             turn_id := (r -> 'begin' ->> 'turn')::uuid;
             INSERT INTO turns (id, workspace_id, conversation_id, epoch, trigger_seq, holder, lease_until)
             VALUES (turn_id, workspace, c.id, c.epoch, c.last_seq, r -> 'begin' ->> 'holder',
@@ -300,10 +312,13 @@ BEGIN
         nullif(o -> 'page', 'null'))
     ON CONFLICT (id) DO NOTHING;
     INSERT INTO contact_identities (workspace_id, kind, value, contact_id)
-    SELECT ws, i ->> 0, i ->> 1, (o ->> 'contact')::uuid FROM jsonb_array_elements(coalesce(o -> 'identities', '[]')) i
+    SELECT ws, i ->> 0, i ->> 1, p.id FROM jsonb_array_elements(coalesce(o -> 'identities', '[]')) i, contacts p
+    WHERE p.id = (o ->> 'contact')::uuid
     ON CONFLICT DO NOTHING;
+    -- Through the rows that this workspace has: a foreign key alone would take another's.
     INSERT INTO conversations (id, workspace_id, contact_id, account_id, channel)
-    VALUES (conversation, ws, (o ->> 'contact')::uuid, (o ->> 'account')::uuid, o ->> 'channel')
+    SELECT conversation, ws, p.id, a.id, o ->> 'channel' FROM contacts p, channel_accounts a
+    WHERE p.id = (o ->> 'contact')::uuid AND a.id = (o ->> 'account')::uuid
     ON CONFLICT DO NOTHING
     RETURNING true INTO made;
     IF made THEN

@@ -62,7 +62,7 @@ BEGIN ATOMIC
     FROM (SELECT) AS always LEFT JOIN LATERAL (
         SELECT x.workspace_id, x.id, x.rev FROM conversations x
         WHERE x.changed_xid >= since AND (x.workspace_id = ANY (door_feed.workspaces) OR x.id = ANY (door_feed.conversations))
-        LIMIT most) AS c ON true;
+        ORDER BY x.changed_xid LIMIT most) AS c ON true;
 END;
 
 -- AI turns whose holder has died or stalled.
@@ -94,6 +94,19 @@ BEGIN ATOMIC
     ORDER BY score DESC, a.id LIMIT most;
 END;
 
+-- All the words of `question`, each the beginning of one; NULL, which matches nothing, where it has none.
+CREATE FUNCTION beginnings(question text) RETURNS tsquery LANGUAGE sql IMMUTABLE PARALLEL SAFE
+RETURN (SELECT to_tsquery('simple', string_agg(quote_literal(w) || ':*', ' & '))
+    FROM unnest(tsvector_to_array(to_tsvector('simple', plain(question)))) AS w);
+
+-- Contacts of this workspace by name, address, number or company, the newest first.
+CREATE FUNCTION search_contacts(question text, most int) RETURNS TABLE (contact_id uuid)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp
+BEGIN ATOMIC
+    SELECT p.id FROM contacts p WHERE p.workspace_id = app_workspace() AND p.words @@ beginnings(question)
+    ORDER BY p.created_at DESC, p.id DESC LIMIT most;
+END;
+
 -- Conversations of this workspace whose messages or contact hold all the words, the latest first.
 CREATE FUNCTION search_conversations(question text, most int) RETURNS TABLE (conversation_id uuid)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp
@@ -105,8 +118,7 @@ BEGIN ATOMIC
              ORDER BY m.at DESC LIMIT 1000)
             UNION ALL
             (SELECT c.id, c.last_at FROM contacts p JOIN conversations c ON c.contact_id = p.id
-             WHERE p.workspace_id = app_workspace()
-               AND strpos(lower(concat_ws(' ', p.name, p.email, p.phone, p.company)), lower(question)) > 0
+             WHERE p.workspace_id = app_workspace() AND p.words @@ beginnings(question)
              ORDER BY c.last_at DESC LIMIT 200)
         ) AS hits GROUP BY hits.id
     ) AS f ORDER BY f.at DESC LIMIT most;
