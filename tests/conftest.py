@@ -26,7 +26,7 @@ def stores() -> Iterator[TestStores]:
         stores.stop()
 
 
-@pytest_asyncio.fixture(scope="session", loop_scope="session")
+@pytest_asyncio.fixture(scope="session")
 async def template(stores: TestStores) -> TestStores:
     await stores.prepare()
     return stores
