@@ -9,6 +9,7 @@ from redis.asyncio import Redis
 from db.pool import Pool
 from server.core.background import Background
 from server.core.bus import Bus
+from server.core.passwords import Passwords
 from server.core.secrets import Secrets
 
 
@@ -29,5 +30,6 @@ class Core:
     tasks: Background
     secrets: Secrets
     tuning: Tuning = Tuning()
+    passwords: Passwords = field(default_factory=Passwords)
     process: str = field(default_factory=lambda: f"{os.getpid()}-{secrets.token_hex(4)}")
     """This process among all: it holds the leases of the AI turns that run here."""
