@@ -118,8 +118,8 @@ END $$;
 --   owner: {"mode"?, "assignee"?, "status"?}: a change of owner: epoch + 1, a running turn is cut
 --   status: resolved | open | snoozed, snoozed_until?: not a change of owner; resolving cuts a running turn
 --   published: {"turn","text","name"}: what a cut turn had said
---   begin: {"turn", "holder", "lease" (seconds)}: an AI turn answers this message, if the AI owns the conversation; the
---     one before it is ended without a message
+--   begin: {"turn", "holder", "lease" (seconds), "running"?}: an AI turn answers this message, if the AI owns the
+--     conversation (running: and is answering already); the one before it is ended without a message
 --   finish: {"state", "reason", "model", tokens…}: with expect.turn: the turn ends with this message
 --   timers: [{"kind", "delay" (seconds, null: forget it), "payload"?}]: outbox rows about the conversation, put off if they exist
 CREATE FUNCTION post_messages(workspace uuid, rows jsonb) RETURNS SETOF jsonb LANGUAGE plpgsql AS $$
@@ -137,6 +137,7 @@ DECLARE
     acked jsonb;
     said jsonb;
     turn_id uuid;
+    wanted text;
     contact constant text := 'contact';
 BEGIN
     PERFORM set_config('app.workspace', workspace::text, true);
@@ -238,12 +239,15 @@ BEGIN
             END IF;
             c.waiting_since := CASE c.mode WHEN 'ai' THEN NULL WHEN 'queued' THEN coalesce(c.waiting_since, now()) ELSE c.waiting_since END;
         END IF;
-        IF r ? 'status' OR r -> 'owner' ? 'status' THEN
-            IF c.status = 'resolved' AND coalesce(r ->> 'status', r -> 'owner' ->> 'status') = 'open' THEN
+        -- Who is waited for by somebody, or owned by a person, is open.
+        wanted := coalesce(r ->> 'status', r -> 'owner' ->> 'status',
+            CASE WHEN c.status = 'resolved' AND r -> 'owner' ->> 'mode' <> 'ai' THEN 'open' END);
+        IF wanted IS NOT NULL THEN
+            IF c.status = 'resolved' AND wanted <> 'resolved' THEN
                 c.episode := c.episode + 1;
                 c.responded := false;
             END IF;
-            c.status := coalesce(r ->> 'status', r -> 'owner' ->> 'status');
+            c.status := wanted;
             c.snoozed_until := (r ->> 'snoozed_until')::timestamptz;
             IF c.status = 'resolved' THEN
                 c.waiting_since := NULL;
@@ -265,7 +269,8 @@ BEGIN
             c.rev := c.rev + 1;
         END IF;
 
-        IF r ? 'begin' AND c.mode = 'ai' AND c.status = 'open' THEN
+        IF r ? 'begin' AND c.mode = 'ai' AND c.status = 'open' AND (NOT r -> 'begin' ? 'running' OR EXISTS (
+            SELECT FROM turns WHERE conversation_id = c.id AND state IN ('thinking', 'streaming'))) THEN
             UPDATE turns t SET state = 'cancelled', reason = 'superseded', ended_at = now()
             WHERE conversation_id = c.id AND state IN ('thinking', 'streaming')
             RETURNING jsonb_build_object('id', t.id, 'attempt', t.attempt, 'epoch', t.epoch, 'trigger_seq', t.trigger_seq) INTO begun;

@@ -70,11 +70,12 @@ class Published(Row, frozen=True):
 
 
 class Begin(Row, frozen=True):
-    """`lease` in seconds."""
+    """`lease` in seconds. `running`: only if a turn runs already, which ends."""
 
     turn: UUID
     holder: str
     lease: float
+    running: bool = False
 
 
 class Finish(Row, frozen=True):
