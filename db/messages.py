@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+import asyncpg
 import msgspec
 
 from db.errors import translated
@@ -28,14 +29,21 @@ SELECT message_record(m)::text FROM messages m
 WHERE m.conversation_id = $1 AND (NOT m.internal OR $2) AND m.seq <= $3 AND m.rev > $4
 ORDER BY m.seq LIMIT $5"""
 
+LOST_RACE = (asyncpg.UniqueViolationError, asyncpg.DeadlockDetectedError)
+
 _posted = msgspec.json.Decoder(Posted)
 _message = msgspec.json.Decoder(StoredMessage)
 
 
 async def post_messages(pool: Pool, workspace: UUID, rows: list[NewMessage]) -> list[Posted]:
     """Writes rows in one transaction and one round trip; answers in the rows' order. Raises Unavailable."""
+    asked = msgspec.json.encode(rows).decode()
     with translated():
-        answers = await pool.fetch(POST, workspace, msgspec.json.encode(rows).decode())
+        try:
+            answers = await pool.fetch(POST, workspace, asked)
+        except LOST_RACE:
+            # Somebody used one of these client_ids in another conversation meanwhile: now it is there to be found.
+            answers = await pool.fetch(POST, workspace, asked)
     return sorted((_posted.decode(answer[0]) for answer in answers), key=lambda posted: posted.row)
 
 
