@@ -6,12 +6,14 @@ from typing import Annotated
 
 import jwt
 import msgspec
+from jwt.types import Options
 from msgspec import Meta, Struct
 
 from server.schema.frames import Identity, SignedId
 
 Claim = Annotated[str, Meta(min_length=1, max_length=256)]
 LEEWAY_SECONDS = 30
+OPTIONS: Options = {"require": ["sub", "exp"], "verify_aud": False}
 
 
 class Identified(Struct, frozen=True):
@@ -31,8 +33,7 @@ def verify_identity(secret: str, identity: Identity) -> Identified | None:
         same = hmac.compare_digest(expected.encode(), identity.hash.lower().encode())
         return Identified(identity.id) if same else None
     try:
-        options = {"require": ["sub", "exp"], "verify_aud": False}
-        claims = jwt.decode(identity, secret, algorithms=["HS256"], leeway=LEEWAY_SECONDS, options=options)
+        claims = jwt.decode(identity, secret, algorithms=["HS256"], leeway=LEEWAY_SECONDS, options=OPTIONS)
         return msgspec.convert(claims, Identified)
     except (jwt.InvalidTokenError, msgspec.ValidationError, ValueError):
         return None
