@@ -1,4 +1,4 @@
-"""Applies `db/migrations/NNNN_*.sql`: forward only, each file once, in one transaction, whoever else tries it at the same time."""
+"""Applies `db/migrations/NNNN_*.sql`: forward only, each file once and in one transaction, whoever else tries to."""
 
 import hashlib
 from pathlib import Path
@@ -68,7 +68,8 @@ async def _apply(connection: asyncpg.Connection, folder: Path) -> list[str]:
                 raise MigrationError(f"{file.name} was changed after it had been applied: put it back and add a new file")
             continue
         if applied and version < max(applied):
-            raise MigrationError(f"{file.name} comes before {applied[max(applied)]['name']}, which is applied: give it a higher number")
+            latest = applied[max(applied)]["name"]
+            raise MigrationError(f"{file.name} comes before {latest}, which is applied: give it a higher number")
         async with connection.transaction():
             await connection.execute(sql)
             await connection.execute(

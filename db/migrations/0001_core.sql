@@ -250,6 +250,7 @@ CREATE TABLE articles (
 );
 CREATE INDEX articles_words ON articles USING gin (words);
 CREATE INDEX articles_list ON articles (workspace_id, created_at DESC, id DESC);
+CREATE INDEX articles_configs ON articles (workspace_id, config);
 
 CREATE TABLE leads (
     id uuid PRIMARY KEY,

@@ -81,12 +81,22 @@ BEGIN ATOMIC
     ORDER BY o.due_at LIMIT most;
 END;
 
+-- Searches. The work of each is bounded, however common the words: an index gives some thousands of rows at most, and of
+-- what it leaves out the newest are looked at anyway.
+
 -- Articles of this workspace that share a word with the question, best first.
 CREATE FUNCTION search_articles(question text, most int) RETURNS TABLE (article_id uuid, score real)
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp SET enable_seqscan = off SET gin_fuzzy_search_limit = 5000
 BEGIN ATOMIC
+    -- The languages that the workspace writes in, by one look into the index each.
+    WITH RECURSIVE l AS (
+        (SELECT config FROM articles WHERE workspace_id = app_workspace() ORDER BY config LIMIT 1)
+        UNION ALL
+        SELECT (SELECT x.config FROM articles x WHERE x.workspace_id = app_workspace() AND x.config > l.config ORDER BY x.config LIMIT 1)
+        FROM l WHERE l.config IS NOT NULL
+    )
     SELECT a.id, ts_rank(a.words, q.query) AS score
-    FROM (SELECT DISTINCT config FROM articles WHERE workspace_id = app_workspace()) AS l
+    FROM l
     CROSS JOIN LATERAL (SELECT to_tsquery(l.config, string_agg(quote_literal(w), ' | ')) AS query
         FROM unnest(tsvector_to_array(to_tsvector('simple', question))) AS w) AS q
     JOIN articles a ON a.config = l.config AND a.words @@ q.query
@@ -101,7 +111,7 @@ RETURN (SELECT to_tsquery('simple', string_agg(quote_literal(w) || ':*', ' & '))
 
 -- Contacts of this workspace by name, address, number or company, the newest first.
 CREATE FUNCTION search_contacts(question text, most int) RETURNS TABLE (contact_id uuid)
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp SET enable_seqscan = off SET gin_fuzzy_search_limit = 5000
 BEGIN ATOMIC
     SELECT p.id FROM contacts p WHERE p.workspace_id = app_workspace() AND p.words @@ beginnings(question)
     ORDER BY p.created_at DESC, p.id DESC LIMIT most;
@@ -109,19 +119,21 @@ END;
 
 -- Conversations of this workspace whose messages or contact hold all the words, the latest first.
 CREATE FUNCTION search_conversations(question text, most int) RETURNS TABLE (conversation_id uuid)
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp SET enable_seqscan = off SET gin_fuzzy_search_limit = 5000
 BEGIN ATOMIC
-    SELECT f.id FROM (
-        SELECT hits.id, max(hits.at) AS at FROM (
-            (SELECT m.conversation_id AS id, m.at FROM messages m
-             WHERE m.workspace_id = app_workspace() AND m.words @@ websearch_to_tsquery('simple', question)
-             ORDER BY m.at DESC LIMIT 1000)
-            UNION ALL
-            (SELECT c.id, c.last_at FROM contacts p JOIN conversations c ON c.contact_id = p.id
-             WHERE p.workspace_id = app_workspace() AND p.words @@ beginnings(question)
-             ORDER BY c.last_at DESC LIMIT 200)
-        ) AS hits GROUP BY hits.id
-    ) AS f ORDER BY f.at DESC LIMIT most;
+    SELECT hits.id FROM (
+        SELECT m.conversation_id AS id, m.at
+        FROM (SELECT * FROM messages WHERE workspace_id = app_workspace() ORDER BY at DESC LIMIT 5000) AS m
+        WHERE m.words @@ websearch_to_tsquery('simple', question)
+        UNION ALL
+        (SELECT m.conversation_id, m.at FROM messages m
+         WHERE m.workspace_id = app_workspace() AND m.words @@ websearch_to_tsquery('simple', question) LIMIT 5000)
+        UNION ALL
+        SELECT c.id, c.last_at
+        FROM (SELECT p.id FROM contacts p WHERE p.workspace_id = app_workspace() AND p.words @@ beginnings(question)
+              ORDER BY p.created_at DESC LIMIT 200) AS p
+        CROSS JOIN LATERAL (SELECT x.id, x.last_at FROM conversations x WHERE x.contact_id = p.id LIMIT 10) AS c
+    ) AS hits GROUP BY hits.id ORDER BY max(hits.at) DESC LIMIT most;
 END;
 
 DO $$

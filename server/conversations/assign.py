@@ -8,6 +8,7 @@ from msgspec.structs import replace
 from db import users
 from db.pool import tenant
 from server.accounts.authenticate import Agent
+from server.accounts.roles import works
 from server.conversations import find
 from server.conversations.events import event
 from server.conversations.post import accepted, post
@@ -25,14 +26,23 @@ async def assign(core: Core, agent: Agent, conversation: UUID, assignee: UUID | 
     name = None
     if assignee is not None:
         async with tenant(core.pool, agent.workspace) as conn:
-            name = await users.worker_name(conn, assignee)
-        if name is None:
+            member = await users.member(conn, assignee)
+        if member is None or not works(member.role):
             raise BadFrame("agent is nobody who works in this workspace", field="agent")
+        name = member.name
     said = await turnlog.seal(core, conversation) if record.mode == "ai" else None
     row = replace(
-        event(conversation, "assigned", f"{name} joined" if name else "Waiting for a colleague", assignee=str(assignee), assignee_name=name),
+        event(
+            conversation,
+            "assigned",
+            f"{name} joined" if name else "Waiting for a colleague",
+            assignee=str(assignee),
+            assignee_name=name,
+        ),
         expect=Expect(epoch=record.epoch),
-        owner=Owner(mode="human" if assignee else "queued", assignee=assignee, status="open" if record.status != "open" else UNSET),
+        owner=Owner(
+            mode="human" if assignee else "queued", assignee=assignee, status="open" if record.status != "open" else UNSET
+        ),
         published=Published(turn=said.turn, text=said.text) if said else UNSET,
         why="assigned",
     )

@@ -8,7 +8,9 @@ from server.core.ids import new_id
 from server.schema.records import NewMessage
 
 
-def event(conversation: UUID, name: str, text: str, agent: Agent | None = None, *, internal: bool = False, **data: Any) -> NewMessage:
+def event(
+    conversation: UUID, name: str, text: str, agent: Agent | None = None, *, internal: bool = False, **data: Any
+) -> NewMessage:
     """`name` is joined, released, assigned, resolved, reopened, snoozed, human_requested, rated …"""
     who = {"agent": str(agent.user), "name": agent.name} if agent else {}
     return NewMessage(

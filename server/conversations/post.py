@@ -45,7 +45,9 @@ async def announce(core: Core, changes: list[Changed]) -> None:
         await core.bus.publish(*events)
 
 
-async def changed(core: Core, record: ConversationRecord, edited: list[StoredMessage] | None = None, ended: TurnRef | None = None) -> None:
+async def changed(
+    core: Core, record: ConversationRecord, edited: list[StoredMessage] | None = None, ended: TurnRef | None = None
+) -> None:
     """Tells of a change that wrote no message: a read mark, a name."""
     await announce(core, [Changed(record=record, edited=edited or [], ended=ended)])
 

@@ -6,7 +6,6 @@ from msgspec import UNSET
 from msgspec.structs import replace
 
 from server.accounts.authenticate import Agent
-from server.accounts.roles import may_take_from_others
 from server.conversations import find
 from server.conversations.events import event
 from server.conversations.post import accepted, post
@@ -25,7 +24,7 @@ async def release(core: Core, agent: Agent, conversation: UUID) -> Posted:
     if record.mode == "ai":
         raise Conflict("the AI has this conversation already")
     theirs = record.assignee is not None and record.assignee.id != agent.user
-    if theirs and not may_take_from_others(agent.role):
+    if theirs and not agent.manages:
         raise Conflict(f"{record.assignee.name if record.assignee else 'another agent'} has this conversation")
     row = replace(
         event(conversation, "released", f"{agent.name} left", agent),

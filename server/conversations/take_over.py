@@ -6,7 +6,6 @@ from msgspec import UNSET
 from msgspec.structs import replace
 
 from server.accounts.authenticate import Agent
-from server.accounts.roles import may_take_from_others
 from server.conversations import find
 from server.conversations.events import event
 from server.conversations.post import accepted, post
@@ -31,7 +30,7 @@ async def take_over(core: Core, agent: Agent, conversation: UUID, epoch: int | N
 def check_free(agent: Agent, record: ConversationRecord) -> None:
     """Raises Conflict where the conversation is another agent's and this one may not take it."""
     theirs = record.mode == "human" and record.assignee is not None and record.assignee.id != agent.user
-    if theirs and record.status == "open" and not may_take_from_others(agent.role):
+    if theirs and record.status == "open" and not agent.manages:
         raise Conflict(f"{record.assignee.name if record.assignee else 'another agent'} has this conversation")
 
 

@@ -58,8 +58,16 @@ async def publish(core: Core, event: TurnEvent | DeltaEvent, text: str) -> bool:
     try:
         return bool(
             await core.redis.eval(  # type: ignore[misc]  # redis-py types one method for both its clients
-                PUBLISH, 1, keys.turn(event.conversation), str(event.turn), str(event.attempt), str(event.epoch), text,
-                str(KEEP_MS), keys.conversation_channel(event.conversation), msgspec.json.encode(event).decode(),
+                PUBLISH,
+                1,
+                keys.turn(event.conversation),
+                str(event.turn),
+                str(event.attempt),
+                str(event.epoch),
+                text,
+                str(KEEP_MS),
+                keys.conversation_channel(event.conversation),
+                msgspec.json.encode(event).decode(),
             )
         )
     except Exception as error:

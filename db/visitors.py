@@ -1,0 +1,50 @@
+"""Whose browser a visitor's is."""
+
+from uuid import UUID
+
+from db.pool import Connection
+
+CONTACT = "SELECT contact_id FROM contact_identities WHERE kind = $1 AND value = $2"
+NAME = "SELECT name FROM contacts WHERE id = $1"
+IS_EXTERNAL = "SELECT EXISTS (SELECT FROM contact_identities WHERE contact_id = $1 AND kind = 'external')"
+
+# The contact takes what its identity says of it; what it had said itself stays where the identity is silent.
+IDENTIFY = """
+UPDATE contacts SET name = coalesce($2, name), email = coalesce($3, email), phone = coalesce($4, phone),
+    company = coalesce($5, company), seen_at = now()
+WHERE id = $1"""
+LINK = """
+INSERT INTO contact_identities (workspace_id, kind, value, contact_id) SELECT app_workspace(), $1, $2, id FROM contacts WHERE id = $3
+ON CONFLICT DO NOTHING"""
+SEEN_ON = "UPDATE contacts SET page = $2, seen_at = now() WHERE id = $1"
+
+
+async def contact(conn: Connection, kind: str, value: str) -> UUID | None:
+    """The contact behind an identity, such as ("external", the host's own user id)."""
+    found: UUID | None = await conn.fetchval(CONTACT, kind, value)
+    return found
+
+
+async def name(conn: Connection, contact: UUID) -> str | None:
+    found: str | None = await conn.fetchval(NAME, contact)
+    return found
+
+
+async def is_external(conn: Connection, contact: UUID) -> bool:
+    """Whether the host's page has vouched for this contact before."""
+    return bool(await conn.fetchval(IS_EXTERNAL, contact))
+
+
+async def identify(
+    conn: Connection, contact: UUID, name: str | None, email: str | None, phone: str | None, company: str | None
+) -> None:
+    await conn.execute(IDENTIFY, contact, name, email, phone, company)
+
+
+async def link(conn: Connection, kind: str, value: str, contact: UUID) -> None:
+    """Nothing happens where the contact does not exist yet: its first message links it."""
+    await conn.execute(LINK, kind, value, contact)
+
+
+async def seen_on(conn: Connection, contact: UUID, page: dict[str, str | None]) -> None:
+    await conn.execute(SEEN_ON, contact, page)
