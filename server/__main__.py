@@ -3,7 +3,7 @@
 import argparse
 import importlib
 import sys
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from server.embedded import EmbeddedError
 from server.settings import SettingsError, load
@@ -14,7 +14,7 @@ class Command(NamedTuple):
 
     module: str
     meaning: str
-    options: tuple[tuple[str, dict[str, object]], ...] = ()
+    options: tuple[tuple[str, dict[str, Any]], ...] = ()
 
 
 _PORT = ("--port", {"help": "instead of PORT", "metavar": "N"})
@@ -52,7 +52,7 @@ def _parser() -> argparse.ArgumentParser:
     for name, command in COMMANDS.items():
         added = commands.add_parser(name, help=command.meaning, description=command.meaning)
         for option, details in command.options:
-            added.add_argument(option, **details)  # type: ignore[arg-type]
+            added.add_argument(option, **details)
     return parser
 
 

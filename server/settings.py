@@ -1,6 +1,6 @@
 """Every setting, read once from the environment. Nothing else in the project reads `os.environ`.
 
-`load()` gives one frozen Struct, or raises `SettingsError`, which names the variable, what is wrong with its value, and an example.
+`load()` gives one frozen Struct, or raises `SettingsError`, which names the variable, the value's fault and an example.
 `SETTINGS` is the table that the reader, `./parley doctor` and the README share.
 """
 
@@ -79,7 +79,7 @@ def load(environ: Mapping[str, str] | None = None, **given: str | None) -> Setti
 
 
 def environment(settings: Settings) -> dict[str, str]:
-    """The environment for a child process that shall use the same stores and key, its port and secrets not on its command line."""
+    """The environment of a child process that uses the same stores and key."""
     names = ("DATABASE_URL", "DATABASE_OWNER_URL", "REDIS_URL", "SECRET_KEY", "PUBLIC_URL", "DATA_DIR", "HOST", "PORT")
     return {**os.environ, **{name: str(getattr(settings, name.lower())) for name in names}}
 

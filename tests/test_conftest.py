@@ -14,7 +14,9 @@ async def test_stores_are_empty(turn: int, settings: Settings, superuser: asyncp
     assert await superuser.fetchval("SELECT count(*) FROM schema_migrations") > 0
     assert await superuser.fetchval("SELECT count(*) FROM workspaces") == 0
     assert await redis.dbsize() == 0
-    await superuser.execute("INSERT INTO workspaces (id, name, widget_key, identity_secret) VALUES (gen_random_uuid(), 'left', 'k', '')")
+    await superuser.execute(
+        "INSERT INTO workspaces (id, name, widget_key, identity_secret) VALUES (gen_random_uuid(), 'left', 'k', '')"
+    )
     await redis.set("left", "behind")
 
 

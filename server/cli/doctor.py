@@ -104,9 +104,11 @@ async def _roles(settings: Settings, connection: asyncpg.Connection) -> Finding:
         " FROM pg_roles WHERE rolname = current_user"
     )
     if role["above"]:
-        return Finding("roles", None, f"{role['rolname']} is above row level security", "serve as a role without SUPERUSER and BYPASSRLS")
+        advice = "serve as a role without SUPERUSER and BYPASSRLS"
+        return Finding("roles", None, f"{role['rolname']} is above row level security", advice)
     if settings.database_owner_url == settings.database_url or role["owns"]:
-        return Finding("roles", None, "one role migrates and serves", "two are safer: set DATABASE_OWNER_URL to the one that migrates")
+        advice = "two are safer: set DATABASE_OWNER_URL to the one that migrates"
+        return Finding("roles", None, "one role migrates and serves", advice)
     return Finding("roles", True, f"{role['rolname']} serves and owns nothing")
 
 

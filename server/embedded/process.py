@@ -62,7 +62,9 @@ def spawn(
         env=_ENVIRONMENT,
         start_new_session=True,
         preexec_fn=dies_with_parent(death),
-        **_as(account),
+        user=account and account.uid,
+        group=account and account.gid,
+        extra_groups=account and [],
     )
     assert child.stdin is not None
     with contextlib.suppress(BrokenPipeError), child.stdin:
@@ -80,7 +82,9 @@ def run(command: Sequence[str | Path], account: Account | None, folder: Path, te
         cwd=folder,
         env=_ENVIRONMENT,
         preexec_fn=dies_with_parent(signal.SIGKILL),
-        **_as(account),
+        user=account and account.uid,
+        group=account and account.gid,
+        extra_groups=account and [],
     )
     said = done.stdout.decode(errors="replace").strip()
     if done.returncode:
@@ -112,7 +116,3 @@ def dies_with_parent(death: signal.Signals) -> Callable[[], None] | None:
             os._exit(1)
 
     return ask
-
-
-def _as(account: Account | None) -> dict[str, object]:
-    return {} if account is None else {"user": account.uid, "group": account.gid, "extra_groups": []}

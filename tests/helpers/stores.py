@@ -13,7 +13,6 @@ import asyncpg
 from db.migrate import migrate
 from server import embedded, settings
 
-
 SHARED = "parley_test"
 
 # As the superuser, without triggers and foreign keys: only tables that have rows cost anything. Cloning a template

@@ -78,7 +78,7 @@ def test_sockets_go_elsewhere_when_the_name_is_taken(tmp_path: Path) -> None:
 
 def test_a_data_folder_that_cant_be_made_is_one_sentence(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
-    with pytest.raises(EmbeddedError, match="DATA_DIR .* can't be used: Not a directory"):
+    with pytest.raises(EmbeddedError, match=r"DATA_DIR .* can't be used: Not a directory"):
         find_place(tmp_path / "file" / "data")
 
 

@@ -43,7 +43,8 @@ async def test_stores_are_durable_and_small(folder: Path) -> None:
     stores = embedded.start(folder)
     try:
         async with connection(stores.urls["DATABASE_URL"]) as app:
-            assert [await app.fetchval(f"SHOW {name}") for name in ("fsync", "synchronous_commit", "full_page_writes")] == ["on"] * 3
+            for name in ("fsync", "synchronous_commit", "full_page_writes"):
+                assert await app.fetchval(f"SHOW {name}") == "on"
             assert await app.fetchval("SHOW shared_buffers") == "32MB"
         async with Redis.from_url(stores.urls["REDIS_URL"]) as redis:
             assert await redis.config_get("maxmemory-policy") == {"maxmemory-policy": "noeviction"}
@@ -53,7 +54,9 @@ async def test_stores_are_durable_and_small(folder: Path) -> None:
 
 async def test_roles_have_no_more_than_they_need(template: TestStores) -> None:
     async with connection(template.stores.urls["DATABASE_URL"]) as app:
-        assert not await app.fetchval("SELECT rolsuper OR rolbypassrls OR rolcreaterole FROM pg_roles WHERE rolname = current_user")
+        assert not await app.fetchval(
+            "SELECT rolsuper OR rolbypassrls OR rolcreaterole FROM pg_roles WHERE rolname = current_user"
+        )
         assert await app.fetchval("SELECT extname FROM pg_extension WHERE extname = 'vector'") == "vector"
         with pytest.raises(asyncpg.InsufficientPrivilegeError):
             await app.execute("CREATE TABLE mine (id int)")
