@@ -70,19 +70,20 @@ CREATE FUNCTION door_turns_lapsed(most int) RETURNS TABLE (workspace_id uuid, tu
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp
 BEGIN ATOMIC
     SELECT t.workspace_id, t.id FROM turns t
-    WHERE t.state IN ('thinking', 'streaming') AND t.lease_until < clock_timestamp() ORDER BY t.lease_until LIMIT most;
+    WHERE t.state IN ('thinking', 'streaming') AND t.lease_until < now() ORDER BY t.lease_until LIMIT most;
 END;
 
 CREATE FUNCTION door_outbox_due(most int) RETURNS TABLE (workspace_id uuid, outbox_id uuid)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp
 BEGIN ATOMIC
     SELECT o.workspace_id, o.id FROM outbox o
-    WHERE o.due_at <= clock_timestamp() AND (o.lease_until IS NULL OR o.lease_until < clock_timestamp())
+    WHERE o.due_at <= now() AND (o.lease_until IS NULL OR o.lease_until < now())
     ORDER BY o.due_at LIMIT most;
 END;
 
 -- Searches. The work of each is bounded, however common the words: an index gives some thousands of rows at most, and of
--- what it leaves out the newest are looked at anyway.
+-- what it leaves out the newest are looked at anyway. `(…) IS TRUE` keeps the planner from an index on that condition,
+-- which would give it every row of the workspace.
 
 -- Articles of this workspace that share a word with the question, best first.
 CREATE FUNCTION search_articles(question text, most int) RETURNS TABLE (article_id uuid, score real)
@@ -99,8 +100,7 @@ BEGIN ATOMIC
     FROM l
     CROSS JOIN LATERAL (SELECT to_tsquery(l.config, string_agg(quote_literal(w), ' | ')) AS query
         FROM unnest(tsvector_to_array(to_tsvector('simple', question))) AS w) AS q
-    JOIN articles a ON a.config = l.config AND a.words @@ q.query
-    WHERE a.workspace_id = app_workspace()
+    JOIN articles a ON a.words @@ q.query AND (a.config = l.config AND a.workspace_id = app_workspace()) IS TRUE
     ORDER BY score DESC, a.id LIMIT most;
 END;
 
@@ -113,7 +113,7 @@ RETURN (SELECT to_tsquery('simple', string_agg(quote_literal(w) || ':*', ' & '))
 CREATE FUNCTION search_contacts(question text, most int) RETURNS TABLE (contact_id uuid)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp SET enable_seqscan = off SET gin_fuzzy_search_limit = 5000
 BEGIN ATOMIC
-    SELECT p.id FROM contacts p WHERE p.workspace_id = app_workspace() AND p.words @@ beginnings(question)
+    SELECT p.id FROM contacts p WHERE (p.workspace_id = app_workspace()) IS TRUE AND p.words @@ beginnings(question)
     ORDER BY p.created_at DESC, p.id DESC LIMIT most;
 END;
 
@@ -127,10 +127,10 @@ BEGIN ATOMIC
         WHERE m.words @@ websearch_to_tsquery('simple', question)
         UNION ALL
         (SELECT m.conversation_id, m.at FROM messages m
-         WHERE m.workspace_id = app_workspace() AND m.words @@ websearch_to_tsquery('simple', question) LIMIT 5000)
+         WHERE (m.workspace_id = app_workspace()) IS TRUE AND m.words @@ websearch_to_tsquery('simple', question) LIMIT 5000)
         UNION ALL
         SELECT c.id, c.last_at
-        FROM (SELECT p.id FROM contacts p WHERE p.workspace_id = app_workspace() AND p.words @@ beginnings(question)
+        FROM (SELECT p.id FROM contacts p WHERE (p.workspace_id = app_workspace()) IS TRUE AND p.words @@ beginnings(question)
               ORDER BY p.created_at DESC LIMIT 200) AS p
         CROSS JOIN LATERAL (SELECT x.id, x.last_at FROM conversations x WHERE x.contact_id = p.id LIMIT 10) AS c
     ) AS hits GROUP BY hits.id ORDER BY max(hits.at) DESC LIMIT most;

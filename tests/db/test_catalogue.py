@@ -120,7 +120,8 @@ async def test_every_door_is_listed_and_shut_for_others(owner: asyncpg.Connectio
     """)
     assert {door["name"] for door in doors} == DOORS
     for door in doors:
-        assert (door["owner"], door["config"], door["anybody"]) == ("parley_door", ["search_path=public, pg_temp"], False), door
+        assert (door["owner"], door["anybody"]) == ("parley_door", False), door
+        assert "search_path=public, pg_temp" in door["config"], door
 
 
 async def test_without_a_workspace_nothing_is_seen_or_written(pool: asyncpg.Pool, owner: asyncpg.Connection) -> None:
