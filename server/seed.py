@@ -10,12 +10,13 @@ from uuid import UUID, uuid5
 
 from msgspec import Struct
 
-from db import seeding, users, workspaces
+from db import articles, users, workspaces
 from db.pool import Connection, Pool, open_pool, tenant
 from server.core.passwords import Passwords
 from server.core.secrets import Secrets
 from server.demo import DEMOS
-from server.demo.business import Business
+from server.demo.business import Business, Piece
+from server.knowledge.languages import text_search
 from server.schema.accounts import WorkspaceRecord
 from server.schema.entities import Role
 from server.settings import Settings
@@ -60,7 +61,7 @@ async def _plant(pool: Pool, kept: Secrets, passwords: Passwords, demo: Business
         await workspaces.add(conn, _workspace(workspace, kept, demo))
         await workspaces.add_account(conn, uuid5(workspace, "web"), "web", "Website")
         for piece in demo.articles:
-            await seeding.add_article(conn, uuid5(workspace, piece.title), piece.title, piece.body, piece.language)
+            await _article(conn, uuid5(workspace, piece.title), piece)
         agents = [_agent(kept, demo, label) for label, _ in demo.people]
         await _people(conn, workspace, passwords, zip(agents, demo.people, strict=True))
     return SeededWorkspace(workspace, demo.name, demo.widget_key, agents)
@@ -82,6 +83,11 @@ def _workspace(id: UUID, kept: Secrets, demo: Business) -> WorkspaceRecord:
         visitor_presence=False,
         reopen_mode="ai",
     )
+
+
+async def _article(conn: Connection, id: UUID, piece: Piece) -> None:
+    if await articles.get(conn, id) is None:
+        await articles.add(conn, id, piece.title, piece.body, piece.language, text_search(piece.language), None)
 
 
 def _agent(kept: Secrets, demo: Business, label: str) -> SeededAgent:
