@@ -53,7 +53,7 @@ def runnable(place: Place, tree: Path, program: str, *beside: Path) -> Path:
         log.info("copying %s to %s, where %s can run it", tree, kept, place.account and place.account.name)
         fresh = Path(tempfile.mkdtemp(dir=place.home, prefix="programs-"))
         for folder in (tree, *beside):
-            shutil.copytree(folder, fresh / folder.relative_to(base), symlinks=True)
+            shutil.copytree(folder, fresh / folder.relative_to(base), symlinks=True, dirs_exist_ok=True)
         _open_to_all(fresh)
         fresh.rename(kept)
     return kept / tree.relative_to(base) / program

@@ -51,7 +51,9 @@ def test_programs_that_the_account_cant_read_are_copied_once(place: Place, close
     for _ in range(2):
         path = runnable(place, tree, "bin/say", closed / "package.libs")
         assert run([path], place.account, place.home) == "hello"
-    assert len(list(place.home.glob("programs-*"))) == (1 if os.geteuid() == 0 else 0)
+    alone = runnable(place, tree / "bin", "say")
+    assert may(place.account, place.home, "-x", str(alone))
+    assert len(list(place.home.glob("programs-*"))) == (2 if os.geteuid() == 0 else 0)
 
 
 def test_the_package_agrees_about_its_binaries(place: Place) -> None:
