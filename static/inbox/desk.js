@@ -1,0 +1,318 @@
+import { Connection } from '../shared/connection.js';
+import { Emitter } from '../shared/emitter.js';
+import { get, post } from './api.js';
+import { filterOf, needsMe } from './filters.js';
+import { Listing } from './listing.js';
+import { Room } from './room.js';
+import { Team } from './team.js';
+
+/**
+ * @typedef {import('../shared/types.js').Conversation} Summary
+ * @typedef {import('../shared/types.js').ServerFrame} ServerFrame
+ * @typedef {import('./team.js').Agent} Agent
+ *
+ * @typedef {object} Events
+ * @property {undefined} list the view, or a conversation in it, changed
+ * @property {undefined} room another conversation is open, or none
+ * @property {undefined} people who is here changed
+ * @property {import('../shared/connection.js').State} state
+ * @property {Summary} calls a contact wrote to, or waits for, a person
+ * @property {{ text: string, bad?: boolean }} say something that the agent should know
+ */
+
+const PAGE = 100;
+const ROOMS = 8;
+
+/**
+ * The inbox without its screen: everything that is known, kept live, and everything that an agent can do.
+ *
+ * @extends {Emitter<Events>}
+ */
+export class Desk extends Emitter {
+  connection;
+  team;
+  /** @type {Map<string, Summary>} the newest form of each conversation that was ever seen */
+  store = new Map();
+  /** @type {Listing} */
+  listing;
+  /** @type {Map<string, Room>} the open one last */
+  #rooms = new Map();
+  /** @type {Room | undefined} */
+  room;
+  /** @type {{ busy: boolean, error?: Error }} of the list */
+  loading = { busy: false };
+  /** @type {string | undefined} */
+  #cursor;
+  /** @type {AbortController | undefined} */
+  #abort;
+  #assistant = 'AI';
+
+  /**
+   * @param {Agent & { workspace: { id: string, name: string } }} me
+   * @param {{ url: string, host?: import('../shared/host.js').Host }} live
+   */
+  constructor(me, live) {
+    super();
+    this.me = me;
+    this.team = new Team(me.id);
+    this.listing = new Listing(filterOf('all'), me.id);
+    this.connection = new Connection({ ...live, hello: () => ({}) });
+    this.connection.on('frame', (frame) => this.#take(frame));
+    this.connection.on('welcome', ({ workspace }) => (this.#assistant = workspace.brand?.assistant || 'AI'));
+    this.connection.on('state', (state) => this.emit('state', state));
+    this.connection.on('failed', ({ frame, code }) => this.#rooms.get(frame.conversation)?.refuse(frame, code));
+    this.connection.on('settled', ({ frame, answer }) => answer.type === 'ok' && this.#rooms.get(frame.conversation)?.discard(frame.client_id));
+  }
+
+  /** @returns {boolean} whether this agent may do more than read */
+  get mayWork() {
+    return this.me.role !== 'viewer';
+  }
+
+  /** @returns {boolean} whether this agent sees figures and may take from others */
+  get manages() {
+    return ['owner', 'admin', 'manager'].includes(this.me.role);
+  }
+
+  /** @returns {Summary | undefined} the open conversation, as far as is known */
+  get current() {
+    return this.room && (this.store.get(this.room.id) ?? this.room.transcript.conversation);
+  }
+
+  /** @returns {string} how the workspace calls its AI */
+  get assistant() {
+    return this.#assistant;
+  }
+
+  /** @returns {Summary[]} what needs this agent and has not been read */
+  get calling() {
+    return [...this.store.values()].filter((summary) => needsMe(summary, this.me.id));
+  }
+
+  async start() {
+    this.connection.open();
+    this.connection.subscribe('visitors');
+    this.#agents();
+    await this.show(this.listing.filter.id);
+    for (const filter of ['mine', 'waiting']) this.#learnOf(filter);
+  }
+
+  /**
+   * Shows another view, at once with what is known of it.
+   *
+   * @param {string} filter
+   * @param {string} [q]
+   */
+  async show(filter, q = '') {
+    this.#abort?.abort();
+    this.listing = new Listing(filterOf(filter), this.me.id, q);
+    await this.more();
+  }
+
+  /** Loads the next page of the view; nothing happens while one is on its way. */
+  async more() {
+    const { listing } = this;
+    if (listing.complete || (this.loading.busy && !this.#abort?.signal.aborted)) return;
+    const abort = (this.#abort = new AbortController());
+    this.loading = { busy: true };
+    this.emit('list', undefined);
+    try {
+      const query = { filter: listing.filter.id, q: listing.q, limit: PAGE, after: listing.next };
+      const page = await get('/conversations', query, abort.signal);
+      if (this.listing !== listing) return;
+      this.#page(listing, page);
+      this.loading = { busy: false };
+    } catch (error) {
+      if (this.#abort !== abort) return;
+      this.loading = { busy: false, error: /** @type {Error} */ (error) };
+    }
+    this.emit('list', undefined);
+  }
+
+  /** @param {string | undefined} id the conversation to open; none: close */
+  open(id) {
+    if (this.room?.id === id) return;
+    this.#leave();
+    if (id) {
+      const room = this.#rooms.get(id) ?? new Room(id, this.connection);
+      this.#rooms.delete(id);
+      this.#rooms.set(id, room);
+      for (const [old, { precious }] of this.#rooms) if (this.#rooms.size > ROOMS && !precious) this.#rooms.delete(old);
+      room.readUpTo = this.store.get(id)?.unread ? this.store.get(id)?.read_seq : undefined;
+      this.room = room;
+      this.connection.subscribe(`conversation:${id}`, () => room.resume);
+    }
+    this.emit('room', undefined);
+  }
+
+  /** Everything in the open conversation has been seen. */
+  read() {
+    const { room } = this;
+    const seq = room?.transcript.messages.at(-1)?.seq ?? 0;
+    const summary = room && (this.store.get(room.id) ?? room.transcript.conversation);
+    if (!room || !summary || !this.mayWork || seq <= summary.read_seq) return;
+    this.connection.latest(`read:${room.id}`, { type: 'read', conversation: room.id, seq });
+    this.#learn({ ...summary, read_seq: seq, unread: 0 });
+  }
+
+  /**
+   * A change that REST makes; its effect comes as a frame too, whichever is first.
+   *
+   * @param {string} id
+   * @param {'resolve' | 'reopen' | 'snooze' | 'assign' | 'takeover' | 'release'} verb
+   * @param {Record<string, unknown>} [body]
+   * @returns {Promise<boolean>} whether it was done; why not has been said
+   */
+  async act(id, verb, body = {}) {
+    try {
+      const answer = await post(`/conversations/${id}/${verb}`, body);
+      if (answer?.conversation) this.#learn(answer.conversation);
+      return true;
+    } catch (error) {
+      this.#refused(id, error);
+      return false;
+    }
+  }
+
+  /**
+   * Over the open connection, because it is the fastest way to silence the AI.
+   *
+   * @param {string} id
+   * @param {'takeover' | 'release'} verb
+   */
+  async own(id, verb) {
+    const epoch = this.store.get(id)?.epoch;
+    if (!this.connection.isOpen) return this.act(id, verb, verb === 'takeover' && epoch !== undefined ? { epoch } : {});
+    try {
+      await this.connection.request({ type: verb, conversation: id, ...(verb === 'takeover' && epoch !== undefined && { epoch }) });
+      return true;
+    } catch (error) {
+      this.#refused(id, error);
+      return false;
+    }
+  }
+
+  /** @param {'online' | 'away' | 'offline'} status */
+  setStatus(status) {
+    this.connection.latest('status', { type: 'status', status });
+    this.team.set(this.me.id, status);
+    this.emit('people', undefined);
+  }
+
+  #leave() {
+    if (!this.room) return;
+    this.connection.unsubscribe(`conversation:${this.room.id}`);
+    if (this.mayWork) this.connection.cast({ type: 'viewing', conversation: this.room.id, on: false });
+    this.room = undefined;
+  }
+
+  /** @param {string} id @param {unknown} error */
+  #refused(id, error) {
+    const { code, message } = /** @type {{ code?: string, message: string }} */ (error);
+    const owner = this.store.get(id)?.assignee;
+    const theirs = owner && owner.id !== this.me.id ? `${owner.name ?? 'Another agent'} was faster: the conversation is theirs now.` : '';
+    const words = code === 'conflict' ? theirs || `Somebody changed it first: ${message}.` : code === 'offline' ? 'Not connected. Try again in a moment.' : message;
+    this.emit('say', { text: words, bad: true });
+  }
+
+  async #agents() {
+    const answer = await get('/agents').catch(() => undefined);
+    if (answer) this.team.list(answer.items);
+    this.emit('people', undefined);
+  }
+
+  /** So that the counts are true from the start. @param {string} filter */
+  async #learnOf(filter) {
+    const page = await get('/conversations', { filter, limit: PAGE }).catch(() => undefined);
+    for (const summary of page?.items ?? []) this.#learn(summary);
+  }
+
+  /**
+   * @param {Listing} listing
+   * @param {{ items: Summary[], next?: string | null, cursor?: string }} page
+   */
+  #page(listing, { items, next, cursor }) {
+    const first = !listing.loaded;
+    listing.page(items.map((summary) => this.#newest(summary)), next);
+    if (first && !listing.q) for (const summary of this.store.values()) listing.change(summary);
+    if (this.#cursor !== undefined || cursor === undefined) return;
+    this.#cursor = cursor;
+    this.connection.subscribe('inbox', () => ({ cursor: this.#cursor }));
+  }
+
+  /** @param {Summary} summary @returns {Summary} the newest form that is known, which is kept */
+  #newest(summary) {
+    const held = this.store.get(summary.id);
+    if (held && held.rev >= summary.rev) return held;
+    this.store.set(summary.id, summary);
+    return summary;
+  }
+
+  /** @param {Summary} summary */
+  #learn(summary) {
+    const held = this.store.get(summary.id);
+    if (held && held.rev > summary.rev) return;
+    this.store.set(summary.id, summary);
+    this.listing.change(summary);
+    if (this.room?.id === summary.id) this.room.apply({ type: 'conversation', conversation: summary });
+    this.emit('list', undefined);
+  }
+
+  /** @param {Summary} summary as it is from now on */
+  #changes(summary) {
+    const held = this.store.get(summary.id);
+    this.#learn(summary);
+    if (summary.rev > (held?.rev ?? -1) && this.#calls(held, summary)) this.emit('calls', summary);
+  }
+
+  /** @param {Summary | undefined} before @param {Summary} after */
+  #calls(before, after) {
+    const queued = after.mode === 'queued' && after.status === 'open' && before?.mode !== 'queued';
+    return queued || (needsMe(after, this.me.id) && after.unread > (before?.unread ?? 0));
+  }
+
+  /** @param {ServerFrame} frame */
+  #take(frame) {
+    if (frame.type === 'presence') this.#present(frame);
+    else if (frame.type === 'subscribed') this.#subscribed(frame);
+    else if (frame.type === 'conversation') this.#changes(frame.conversation);
+    else if (frame.type === 'mark' && frame.topic === 'inbox') this.#cursor = frame.cursor;
+    else if (frame.type === 'gone') this.#gone(frame);
+    else if (frame.type === 'error' && !frame.ref && !frame.client_id) this.emit('say', { text: frame.detail, bad: true });
+    else if ('conversation' in frame && typeof frame.conversation === 'string') this.#rooms.get(frame.conversation)?.apply(frame);
+  }
+
+  /** @param {import('../shared/types.js').Subscribed} frame */
+  #subscribed(frame) {
+    for (const presence of frame.presence ?? []) this.team.meet(presence);
+    if (frame.presence) this.emit('people', undefined);
+    if (frame.conversation) this.#learn(frame.conversation);
+    if (frame.topic.startsWith('conversation:')) return this.#rooms.get(frame.topic.slice(13))?.apply(frame);
+    if (frame.topic !== 'inbox') return;
+    if (frame.cursor !== undefined) this.#cursor = frame.cursor;
+    if (frame.snapshot) this.#again();
+    for (const summary of frame.conversations ?? []) this.#learn(summary);
+    if (frame.more && !frame.snapshot) this.connection.subscribe('inbox', () => ({ cursor: this.#cursor }));
+  }
+
+  /** The server can't tell what was missed: the view is loaded anew. */
+  #again() {
+    this.store.clear();
+    if (this.room?.transcript.conversation) this.store.set(this.room.id, this.room.transcript.conversation);
+    void this.show(this.listing.filter.id, this.listing.q);
+  }
+
+  /** @param {import('../shared/types.js').PresenceFrame} frame */
+  #present(frame) {
+    this.team.meet(frame);
+    this.emit('people', undefined);
+  }
+
+  /** @param {import('../shared/types.js').Gone} frame */
+  #gone(frame) {
+    this.store.delete(frame.conversation);
+    this.listing.remove(frame.conversation);
+    this.#rooms.get(frame.conversation)?.apply(frame);
+    this.emit('list', undefined);
+  }
+}

@@ -1,0 +1,44 @@
+/**
+ * What an agent has begun to write, by conversation and kind, kept in this browser until it is sent.
+ *
+ * @typedef {'reply' | 'note' | 'whisper'} Kind
+ * @typedef {{ at: number } & { [kind in Kind]?: string }} Draft
+ */
+
+const KEY = 'parley.drafts';
+const KEPT = 200;
+
+/** @returns {Record<string, Draft>} */
+function all() {
+  try {
+    return JSON.parse(localStorage.getItem(KEY) ?? '{}') ?? {};
+  } catch {
+    return {};
+  }
+}
+
+/** @param {Record<string, Draft>} drafts */
+function store(drafts) {
+  const newest = Object.entries(drafts).sort(([, a], [, b]) => b.at - a.at).slice(0, KEPT);
+  try {
+    localStorage.setItem(KEY, JSON.stringify(Object.fromEntries(newest)));
+  } catch {
+    // Full or forbidden: a draft then lives as long as its page.
+  }
+}
+
+/** @param {string} conversation @param {Kind} kind @returns {string} */
+export const draft = (conversation, kind) => all()[conversation]?.[kind] ?? '';
+
+/** @returns {Map<string, string>} the beginning of what is being written, by conversation */
+export const drafted = () => new Map(Object.entries(all()).map(([id, { reply, note, whisper }]) => [id, reply || note || whisper || '']));
+
+/** @param {string} conversation @param {Kind} kind @param {string} text */
+export function keep(conversation, kind, text) {
+  const drafts = all();
+  /** @type {Draft} */
+  const next = { ...drafts[conversation], at: Date.now(), [kind]: text || undefined };
+  drafts[conversation] = next;
+  if (!next.reply && !next.note && !next.whisper) delete drafts[conversation];
+  store(drafts);
+}

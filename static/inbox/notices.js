@@ -1,0 +1,65 @@
+import { attribute, h, text, View } from './dom.js';
+
+const PATIENCE_MS = 900;
+const SHOWN_MS = 7_000;
+
+/**
+ * How the connection is, when it is not well; and what went wrong just now.
+ *
+ * @extends {View<{ connection: import('../shared/connection.js').Connection, on: (event: any, listener: (value: any) => void) => void }>}
+ */
+export class Notices extends View {
+  #words = h('span', {});
+  #again = h('button', { type: 'button', class: 'link', onclick: () => this.#act() }, 'Try now');
+  #banner = h('div', { class: 'banner', hidden: true }, this.#words, this.#again);
+  #toasts = h('div', { class: 'toasts' });
+  /** @type {any} */
+  #timer;
+
+  build() {
+    this.append(h('div', { role: 'status' }, this.#banner), this.#toasts);
+    this.#toasts.setAttribute('role', 'alert');
+    this.model.on('state', () => this.#soon());
+    this.model.on('say', (say) => this.#say(say));
+  }
+
+  render() {
+    const { phase, verdict } = this.model.connection.state;
+    const words = banner(phase, verdict);
+    this.#banner.hidden = !words;
+    text(this.#words, words);
+    attribute(this.#banner, 'data-phase', phase);
+    text(this.#again, phase === 'closed' ? 'Reload' : 'Try now');
+  }
+
+  /** A blink of the network is not worth a word. */
+  #soon() {
+    clearTimeout(this.#timer);
+    const { phase } = this.model.connection.state;
+    if (phase === 'open') return this.render();
+    if (phase === 'connecting' && !this.#banner.hidden) return;
+    this.#timer = setTimeout(() => this.render(), PATIENCE_MS);
+  }
+
+  #act() {
+    if (this.model.connection.state.phase === 'closed') location.reload();
+    else this.model.connection.retry();
+  }
+
+  /** @param {{ text: string, bad?: boolean }} say */
+  #say({ text: words, bad }) {
+    const toast = h('div', { class: `toast ${bad ? 'bad' : ''}` }, h('span', {}, words), h('button', { type: 'button', class: 'link', onclick: () => toast.remove() }, 'Close'));
+    this.#toasts.append(toast);
+    if (this.#toasts.children.length > 3) this.#toasts.firstElementChild?.remove();
+    setTimeout(() => toast.remove(), SHOWN_MS);
+  }
+}
+customElements.define('parley-notices', Notices);
+
+/** @param {string} phase @param {string | undefined} verdict */
+function banner(phase, verdict) {
+  if (phase === 'offline') return 'You are offline. What you write is kept and sent when you are back.';
+  if (phase === 'waiting' || phase === 'connecting') return 'Reconnecting… What you write is kept and sent.';
+  if (phase !== 'closed') return '';
+  return verdict === 'update' ? 'Parley was updated.' : verdict === 'refused' ? 'The server refused this connection.' : '';
+}
