@@ -1,0 +1,97 @@
+"""Answers without a provider: the sentences of the workspace's articles that say most about the question."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import AsyncGenerator
+
+import msgspec
+
+from server.ai.models.base import Call, Event, Excerpt, Prompt, Stop, Text
+from server.ai.phrases import Phrases, phrases
+from server.ai.understanding import Told, asks_something, is_greeting, is_thanks, told, wants_person
+
+COVERED = 0.34  # share of the question's words that an article must hold
+SENTENCES = 3
+WORDS_PER_SECOND = 40.0
+
+Answer = list[Event]
+
+
+class Offline:
+    """Streams word by word, as a provider would."""
+
+    def __init__(self, words_per_second: float = WORDS_PER_SECOND) -> None:
+        self.name = "offline"
+        self._pause = 1 / words_per_second if words_per_second else 0.0
+
+    async def stream(self, prompt: Prompt) -> AsyncGenerator[Event, None]:
+        for event in answer(prompt):
+            if isinstance(event, Text):
+                for word in re.findall(r"\s*\S+", event.text):
+                    yield Text(word)
+                    await asyncio.sleep(self._pause)
+            else:
+                yield event
+
+    async def close(self) -> None:
+        pass
+
+
+def answer(prompt: Prompt) -> Answer:
+    """The whole of it: what is said, the tools that are called, how it ends."""
+    said, words = prompt.pending, phrases(prompt.locale)
+    question = "\n".join(said)
+    can = {tool.name for tool in prompt.tools}
+    if "hand_off" in can and any(wants_person(text) for text in said):
+        return [Text(words.person), *_call("hand_off", {"reason": "The visitor asked for a person."})]
+    known = told(question)
+    if "save_contact" in can and known != Told() and not prompt.rounds:
+        return _call("save_contact", msgspec.to_builtins(known))
+    return [*_reply(prompt, question, known, words), Stop("end")]
+
+
+def _reply(prompt: Prompt, question: str, known: Told, words: Phrases) -> Answer:
+    if not question.strip() or all(is_greeting(text) for text in prompt.pending):
+        return [Text(words.hello.format(assistant=prompt.business.assistant, business=prompt.business.name))]
+    if all(is_thanks(text) for text in prompt.pending):
+        return [Text(words.thanks)]
+    if known != Told() and not asks_something(question):
+        return [Text(words.saved)]
+    best = _best(prompt.articles)
+    return [Text(_told(best))] if best else [Text(words.unknown)]
+
+
+def _best(articles: list[Excerpt]) -> Excerpt | None:
+    """The article that holds most of the question's words, those in its title twice; None where none holds enough."""
+
+    def covered(one: Excerpt) -> tuple[float, float]:
+        asked = set(one.found.asked)
+        held = set(one.found.titled).union(*(sentence.hits for sentence in one.found.sentences))
+        return (len(held) / len(asked) if asked else 0.0) + len(one.found.titled) / (2 * len(asked) or 1), one.found.score
+
+    best = max(articles, key=covered, default=None)
+    return best if best and covered(best)[0] >= COVERED else None
+
+
+def _told(excerpt: Excerpt) -> str:
+    """Its best sentences in their own order, the mark of the article behind them."""
+    sentences = excerpt.found.sentences
+    ranked = sorted(range(len(sentences)), key=lambda at: (-len(sentences[at].hits), at))
+    top = len(sentences[ranked[0]].hits)
+    chosen = [at for at in ranked[:SENTENCES] if len(sentences[at].hits) * 2 > top] if top else ranked[:2]
+    if len(chosen) == 1 and chosen[0] + 1 < len(sentences):
+        chosen.append(chosen[0] + 1)  # what follows a sentence explains it
+    text = " ".join(_sentence(sentences[at].text) for at in sorted(chosen))
+    return f"{text} [[{excerpt.number}]]"
+
+
+def _sentence(text: str) -> str:
+    text = text.strip().lstrip("#*- ").strip()
+    return text if text[-1:] in ".!?؟:;" else f"{text}."
+
+
+def _call(tool: str, arguments: dict[str, str]) -> Answer:
+    return [Call(f"offline_{tool}", tool, msgspec.json.encode(arguments)), Stop("tools", said=tool)]
+

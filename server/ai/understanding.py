@@ -1,0 +1,100 @@
+"""What a visitor's message plainly is, without a model: a greeting, thanks, a wish for a person, something about themselves."""
+
+from __future__ import annotations
+
+import re
+
+from msgspec import Struct
+
+
+class Told(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What they said of themselves."""
+
+    name: str | None = None
+    email: str | None = None
+    phone: str | None = None
+
+
+# Somebody (a person, an agent …) near a verb of wanting or talking; or that word alone.
+_SOMEBODY = {
+    "en": r"(?:an? |the |some )?(?:real |live |actual |human )?(?:person|people|human(?: being)?|agents?|operator|representative"
+    r"|someone(?: real)?|somebody|staff|support team|colleague|manager)",
+    "es": r"(?:una? |con )*(?:persona|humano|agente|operador|operadora|alguien|representante|asesora?)(?: real| humano)?",
+    "fr": r"(?:une? |à |avec |quelqu'un de )*(?:personne|humaine?|agent|conseill(?:er|ère)|opérateur|quelqu['’]un)(?: réelle?)?",
+    "de": r"(?:einem? |einen |einer |mit )*(?:echten |richtigen )?(?:menschen?|mitarbeiter(?:in)?|person|agenten?"
+    r"|berater(?:in)?|jemandem?|jemanden)",
+    "pt": r"(?:uma? |com )*(?:pessoa|humano|atendente|agente|alguém|alguem|operador)(?: real| de verdade)?",
+    "ar": r"(?:مع |إلى |الى )?(?:شخص|إنسان|انسان|موظف|ممثل|وكيل)(?: حقيقي)?",
+}
+_WANT = {
+    "en": r"(?:talk|speak|chat|connect|transfer|put|hand|switch|pass|get|want|need|give|like|have|bring)",
+    "es": r"(?:habl\w+|chate\w+|quiero|necesito|pás\w+|pas\w+|comunic\w+|contact\w+|atiend\w+)",
+    "fr": r"(?:parl\w+|discut\w+|veux|voudrais|souhaite|besoin|pass\w+|contact\w+)",
+    "de": r"(?:sprech\w+|red\w+|chatt\w+|will|möchte|brauche|verbind\w+|kontakt\w*)",
+    "pt": r"(?:fal\w+|convers\w+|quero|preciso|gostaria|pass\w+|transfer\w+|atend\w+)",
+    "ar": r"(?:التحدث|اتحدث|أتحدث|الكلام|أريد|اريد|أود|اود|احتاج|أحتاج|حولني|كلم\w*)",
+}
+_PERSON = [
+    re.compile(rf"(?:\b{want}\b[^.!?\n]{{0,30}}?\b{body}\b)|^\W*{body}\W*(?:please|por favor|s'il vous plaît|bitte)?\W*$", re.I)
+    for want, body in ((_WANT[code], _SOMEBODY[code]) for code in _SOMEBODY)
+]
+_ABOUT_A_PERSON = re.compile(r"\b(?:not|don['’]?t|no|kein\w*|nicht|pas|sans|sin|não|nao)\b[^.!?\n]{0,25}$", re.I)
+
+_HELLO = re.compile(
+    r"^\W*(?:hello|hi|hey|hiya|good (?:morning|afternoon|evening|day)|greetings|hola"
+    r"|buen[oa]s(?: d[ií]as| tardes| noches)?|bonjour|bonsoir|salut|coucou|hallo"
+    r"|guten (?:tag|morgen|abend)|moin|servus|grüß gott|olá|ola|oi|bom dia|boa (?:tarde|noite)"
+    r"|مرحبا|مرحبًا|أهلا|اهلا|السلام عليكم|صباح الخير|مساء الخير)"
+    r"(?:[\s,]+(?:there|all|everyone|team|zusammen|à tous|a todos))?\W*$",
+    re.I,
+)
+_THANKS = re.compile(
+    r"^\W*(?:(?:ok|okay|great|perfect|super|gut|bien|vale|perfecto|parfait|ótimo)[\s,!.]+)?"
+    r"(?:many |muchas |vielen |merci beaucoup|muito )?"
+    r"(?:thanks?(?: you)?(?: (?:so|very) much| a lot)?|thx|ty|cheers|gracias|merci"
+    r"|danke(?: schön| sehr)?|dank|obrigad[oa]|شكرا|شكرًا)"
+    r"(?:[\s,]+(?:bye|goodbye|for your help|tschüss|au revoir|adiós|tchau))?\W*$",
+    re.I,
+)
+
+_EMAIL = re.compile(r"[\w.+-]{1,64}@(?:[\w-]{1,63}\.){1,8}[A-Za-z]{2,24}")
+_PHONE = re.compile(r"(?<![\w.,/-])(?:\+|00)?\d(?:[\s().\/-]{0,2}\d){7,14}(?![\w-])")
+_NAME = re.compile(
+    r"(?:\bmy name is|\bme llamo|\bmi nombre es|\bje m['’]appelle|\bmon nom est|\bich hei(?:ß|ss)e|\bmein name ist|\bme chamo"
+    r"|\bmeu nome é|\bاسمي)\s+((?:[^\W\d_][\w'’-]*)(?:\s+(?!(?:and|y|et|und|e|but|from|de mi)\b)[A-ZÀ-ÖØ-Þ][\w'’-]*){0,3})",
+    re.I,
+)
+
+
+def wants_person(text: str) -> bool:
+    """“Can I talk to a human?”, “quiero hablar con una persona”, “agent” …"""
+    for pattern in _PERSON:
+        found = pattern.search(text)
+        if found and not _ABOUT_A_PERSON.search(text[: found.start()]):
+            return True
+    return False
+
+
+def is_greeting(text: str) -> bool:
+    return _HELLO.match(text) is not None
+
+
+def is_thanks(text: str) -> bool:
+    return _THANKS.match(text) is not None
+
+
+def told(text: str) -> Told:
+    """What the text says of its writer, and nothing that it does not."""
+    email, name = _EMAIL.search(text), _NAME.search(text)
+    phone = _PHONE.search(_EMAIL.sub(" ", text))
+    return Told(
+        name=name.group(1).strip()[:200] if name else None,
+        email=email.group(0) if email else None,
+        phone=phone.group(0).strip() if phone else None,
+    )
+
+
+def asks_something(text: str) -> bool:
+    """Whether anything but contact details and courtesies is left of it."""
+    rest = _NAME.sub(" ", _PHONE.sub(" ", _EMAIL.sub(" ", text)))
+    return "?" in rest or "؟" in rest or len(re.findall(r"\w{3,}", rest)) > 6

@@ -1,0 +1,1 @@
+"""What a workspace knows: its articles. One verb a file."""
