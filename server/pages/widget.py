@@ -1,0 +1,74 @@
+"""The widget: its loader, and the page inside its frame."""
+
+import re
+from functools import cache
+from typing import Any
+
+from jinja2 import Environment, Template
+from litestar import Request, Response, get
+from litestar.exceptions import NotFoundException
+
+from db import doors, workspaces
+from db.pool import outside, tenant
+from server.core.core import Core
+from server.flows.desk import Desk
+from server.pages.assets import ROOT, send
+from server.pages.modules import needed
+from server.schema.accounts import WorkspaceRecord
+
+ORIGIN = re.compile(r"https?://(?:\*\.)?[a-z0-9.-]+(?::\d{1,5})?|https?://\[[0-9a-f:]+\](?::\d{1,5})?", re.I)
+ANYWHERE = {"Cross-Origin-Resource-Policy": "cross-origin"}
+
+
+@get("/widget.js", include_in_schema=False, exclude_from_auth=True)
+async def loader(request: Request[Any, Any, Any]) -> Response[bytes]:
+    """The one script that a host's page loads, whatever the host isolates itself from."""
+    return send(request, "widget", "loader.js", **ANYWHERE, **{"Cache-Control": "public, max-age=300"})
+
+
+@get("/widget/frame", include_in_schema=False, exclude_from_auth=True)
+async def frame(desk: Desk, key: str = "", locale: str = "en") -> Response[str]:
+    """The chat of the workspace whose public key it is; only the workspace's sites may show it."""
+    workspace = await _workspace(desk.core, key)
+    if workspace is None:
+        raise NotFoundException("there is no such widget")
+    return page(workspace, locale)
+
+
+def page(workspace: WorkspaceRecord, locale: str) -> Response[str]:
+    """The frame's page, and who may embed it."""
+    brand = {name: str(workspace.brand.get(name, "")) for name in ("color", "greeting", "assistant")}
+    text = _template().render(key=workspace.widget_key, name=workspace.name, modules=[*needed("/widget/frame.js"), words(locale)], **brand)
+    headers = {"Content-Security-Policy": policy(workspace.sites), "Cache-Control": "no-cache", **ANYWHERE}
+    return Response(text, media_type="text/html; charset=utf-8", headers=headers)
+
+
+def words(locale: str) -> str:
+    """The module with the widget's words for a locale such as `pt-BR`; the English one where there is none."""
+    language = locale[:2].lower()
+    known = language.isalpha() and (ROOT / "widget" / "i18n" / f"{language}.js").is_file()
+    return f"/widget/i18n/{language if known else 'en'}.js"
+
+
+def policy(sites: list[str]) -> str:
+    """Everything from this server and nothing else; a site that is no plain origin is left out."""
+    ancestors = " ".join(["'self'", *(site for site in sites if site == "*" or ORIGIN.fullmatch(site))])
+    return (
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
+        f"base-uri 'none'; form-action 'none'; frame-ancestors {ancestors}"
+    )
+
+
+async def _workspace(core: Core, key: str) -> WorkspaceRecord | None:
+    async with outside(core.pool) as conn:
+        found = await doors.widget(conn, key[:128])
+    if found is None:
+        return None
+    async with tenant(core.pool, found) as conn:
+        return await workspaces.get(conn)
+
+
+@cache
+def _template() -> Template:
+    environment = Environment(autoescape=True)  # The template is the widget's own, beside its modules.
+    return environment.from_string((ROOT / "widget" / "frame.html").read_text())
