@@ -36,6 +36,8 @@ SEARCH = """
 SELECT conversation_record(c)::text FROM search_conversations($1, $2) s JOIN conversations c ON c.id = s.conversation_id
 ORDER BY c.last_at DESC, c.id DESC"""
 
+RUNNING = "SELECT id FROM turns WHERE conversation_id = $1 AND state IN ('thinking', 'streaming')"
+
 CURSOR = "SELECT pg_snapshot_xmin(pg_current_snapshot())::text"
 
 # What changed in or after transaction $1, and whether this cursor is one that this database could have given.
@@ -79,6 +81,12 @@ async def get_many(conn: Connection, conversations: list[UUID]) -> list[Conversa
 async def of_contact(conn: Connection, contact: UUID, account: UUID) -> ConversationRecord | None:
     text = await conn.fetchval(OF_CONTACT, contact, account)
     return None if text is None else _record.decode(text)
+
+
+async def running_turn(conn: Connection, conversation: UUID) -> UUID | None:
+    """The AI turn that is being made now."""
+    found: UUID | None = await conn.fetchval(RUNNING, conversation)
+    return found
 
 
 async def page(

@@ -6,6 +6,7 @@ from db.pool import Connection
 
 CONTACT = "SELECT contact_id FROM contact_identities WHERE kind = $1 AND value = $2"
 NAME = "SELECT name FROM contacts WHERE id = $1"
+REACH = "SELECT email, locale FROM contacts WHERE id = $1"
 IS_EXTERNAL = "SELECT EXISTS (SELECT FROM contact_identities WHERE contact_id = $1 AND kind = 'external')"
 
 # The contact takes what its identity says of it; what it had said itself stays where the identity is silent.
@@ -14,7 +15,8 @@ UPDATE contacts SET name = coalesce($2, name), email = coalesce($3, email), phon
     company = coalesce($5, company), seen_at = now()
 WHERE id = $1"""
 LINK = """
-INSERT INTO contact_identities (workspace_id, kind, value, contact_id) SELECT app_workspace(), $1, $2, id FROM contacts WHERE id = $3
+INSERT INTO contact_identities (workspace_id, kind, value, contact_id)
+SELECT app_workspace(), $1, $2, id FROM contacts WHERE id = $3
 ON CONFLICT DO NOTHING"""
 SEEN_ON = "UPDATE contacts SET page = $2, seen_at = now() WHERE id = $1"
 
@@ -28,6 +30,12 @@ async def contact(conn: Connection, kind: str, value: str) -> UUID | None:
 async def name(conn: Connection, contact: UUID) -> str | None:
     found: str | None = await conn.fetchval(NAME, contact)
     return found
+
+
+async def reach(conn: Connection, contact: UUID) -> tuple[str | None, str | None]:
+    """(e-mail, locale), where known."""
+    row = await conn.fetchrow(REACH, contact)
+    return (row[0], row[1]) if row else (None, None)
 
 
 async def is_external(conn: Connection, contact: UUID) -> bool:

@@ -26,9 +26,9 @@ def visitors(workspace: UUID) -> str:
     return f"visitors:{workspace}"
 
 
-def visitor_pages(workspace: UUID) -> str:
-    """Hash: a member of `visitors` -> JSON of its page and name."""
-    return f"pages:{workspace}"
+def details(name: str) -> str:
+    """Hash beside a presence set: its member -> JSON of who it is and on which page."""
+    return f"{name}:details"
 
 
 def limit(name: str, subject: str) -> str:

@@ -1,0 +1,17 @@
+"""A visitor asks for a person: always honoured. With nobody there, they hear when somebody is, and may leave an e-mail."""
+
+from server.contacts.visitor import Visitor
+from server.conversations import visitor_says
+from server.conversations.away import away_rows
+from server.conversations.post import post
+from server.flows.desk import Desk
+from server.schema.frames import Human
+from server.schema.records import Posted
+
+
+async def visitor_wants_person(desk: Desk, visitor: Visitor, frame: Human) -> Posted:
+    """Raises Conflict, or db.errors.Unavailable."""
+    posted = await visitor_says.ask_for_person(desk.core, visitor, frame)
+    if posted.outcome == "posted" and (rows := await away_rows(desk.core, visitor.workspace, visitor.conversation)):
+        await post(desk.core, visitor.workspace, rows)
+    return posted

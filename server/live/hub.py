@@ -1,0 +1,213 @@
+"""The hub of a process: which topics sockets here listen to, and PostgreSQL's change feed behind them all.
+
+Redis is a hint. Each second, and whenever the bus comes back, one query asks what changed; a topic that the bus has
+left behind is read again, once for all its sockets.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from uuid import UUID
+
+import structlog
+
+from db import conversations as db
+from db.errors import DatabaseError
+from db.pool import outside, tenant
+from server.core import presence
+from server.core.core import Core
+from server.live.conversation import Audience, ConversationTopic, Joined
+from server.live.inbox import InboxTopic
+from server.live.outlet import Outlet
+from server.live.people import StatsTopic, VisitorsTopic
+from server.schema import frames
+from server.schema.records import ConversationRecord
+
+log = structlog.get_logger()
+
+TICK_SECONDS = 1.0
+MARK_TICKS = 4
+FEED_ROWS = 2_000
+# What the feed finds and the bus is about to bring need not be read.
+PATIENCE_SECONDS = 0.1
+
+
+class Hub:
+    """`figures` looks a workspace's live figures up."""
+
+    def __init__(self, core: Core, figures: Callable[[Core, UUID], Awaitable[frames.Stats]]) -> None:
+        self._core = core
+        self._figures = figures
+        self._conversations: dict[UUID, ConversationTopic] = {}
+        self._starting: dict[UUID, asyncio.Task[None]] = {}
+        self._inboxes: dict[UUID, InboxTopic] = {}
+        self._visitors: dict[UUID, VisitorsTopic] = {}
+        self._stats: dict[UUID, StatsTopic] = {}
+        self._present: dict[UUID, presence.Entered] = {}
+        self._cursor: str | None = None
+        self._hurry = asyncio.Event()
+
+    def start(self) -> None:
+        self._core.bus.on_resync(self._hurry.set)
+        self._core.tasks.start("hub feed", self._feed_forever())
+        self._core.tasks.start("hub watch", self._watch_forever())
+        self._core.tasks.start("hub presence", self._renew_forever())
+
+    # Topics
+
+    async def join_conversation(
+        self, outlet: Outlet, audience: Audience, workspace: UUID, id: UUID, after: int | None, rev: int | None
+    ) -> Joined:
+        """Raises Unavailable."""
+        topic = self._conversations.get(id)
+        if topic is None:
+            topic = self._conversations[id] = ConversationTopic(self._core, workspace, id, self._on_record)
+            self._starting[id] = self._core.tasks.start(f"start {id}", topic.start())
+        try:
+            if (starting := self._starting.get(id)) is not None:
+                await asyncio.shield(starting)
+                self._starting.pop(id, None)
+            joined = await topic.join(outlet, audience, after, rev)
+        except BaseException:
+            self._drop_idle(id, failed=True)
+            raise
+        return joined
+
+    def leave_conversation(self, outlet: Outlet, id: UUID) -> None:
+        if (topic := self._conversations.get(id)) is not None:
+            topic.leave(outlet)
+            self._drop_idle(id)
+
+    async def join_inbox(self, outlet: Outlet, workspace: UUID, cursor: str | None, ref: str | None) -> None:
+        topic = self._inboxes.get(workspace)
+        if topic is None:
+            topic = self._inboxes[workspace] = InboxTopic(self._core, workspace, self._conversations.get)
+            await topic.start()
+        await topic.join(outlet, cursor, ref)
+
+    async def join_visitors(self, outlet: Outlet, workspace: UUID, ref: str | None) -> None:
+        await self._visitors.setdefault(workspace, VisitorsTopic(self._core, workspace)).join(outlet, ref)
+
+    async def join_stats(self, outlet: Outlet, workspace: UUID, ref: str | None) -> None:
+        await self._stats.setdefault(workspace, StatsTopic(self._core, workspace, self._figures)).join(outlet, ref)
+
+    def leave_workspace(self, outlet: Outlet, workspace: UUID, topic: str) -> None:
+        """`topic` is inbox, visitors or stats."""
+        if topic == "inbox" and (inbox := self._inboxes.get(workspace)) is not None:
+            inbox.leave(outlet)
+            if not inbox.listeners:
+                self._inboxes.pop(workspace).stop()
+        elif topic == "visitors" and (visitors := self._visitors.get(workspace)) is not None:
+            visitors.outlets.pop(outlet, None)
+            if not visitors.outlets:
+                del self._visitors[workspace]
+        elif topic == "stats" and (stats := self._stats.get(workspace)) is not None:
+            stats.outlets.pop(outlet, None)
+            if not stats.outlets:
+                del self._stats[workspace]
+
+    def _drop_idle(self, id: UUID, failed: bool = False) -> None:
+        topic = self._conversations.get(id)
+        if topic is None or topic.listeners:
+            return
+        starting = self._starting.get(id)
+        if failed or starting is None or starting.done():
+            self._starting.pop(id, None)
+            self._conversations.pop(id).stop()
+
+    def _on_record(self, record: ConversationRecord) -> None:
+        if (inbox := self._inboxes.get(record.workspace)) is not None:
+            inbox.tell(record)
+
+    # Presence
+
+    async def enter(self, entered: presence.Entered) -> None:
+        self._present[entered.member.connection] = entered
+        await presence.renew(self._core, [entered])
+
+    async def leave(self, connection: UUID) -> None:
+        if (entered := self._present.pop(connection, None)) is not None:
+            await presence.leave(self._core, entered)
+
+    async def _renew_forever(self) -> None:
+        while True:
+            if self._present:
+                await presence.renew(self._core, list(self._present.values()))
+            await asyncio.sleep(presence.RENEW_SECONDS)
+
+    # The change feed
+
+    async def _feed_forever(self) -> None:
+        ticks = 0
+        while True:
+            try:
+                await self._feed()
+                ticks += 1
+                if ticks % MARK_TICKS == 0 and self._cursor is not None:
+                    for inbox in tuple(self._inboxes.values()):
+                        inbox.mark(self._cursor)
+            except DatabaseError as error:
+                log.warning("change feed waits", error=str(error))
+            try:
+                async with asyncio.timeout(TICK_SECONDS):
+                    await self._hurry.wait()
+            except TimeoutError:
+                continue
+            finally:
+                hurried = self._hurry.is_set()
+                self._hurry.clear()
+            if hurried and self._present:
+                await presence.renew(self._core, list(self._present.values()))
+
+    async def _feed(self) -> None:
+        workspaces, conversations = list(self._inboxes), list(self._conversations)
+        async with outside(self._core.pool) as conn:
+            if self._cursor is None:
+                self._cursor = await db.cursor(conn)
+            most = FEED_ROWS
+            while True:
+                upto, changes = await db.feed(conn, self._cursor, workspaces, conversations, most)
+                if len(changes) < most:
+                    break
+                most *= 4
+        behind = [change for change in changes if self._behind(*change)]
+        if behind:
+            await asyncio.sleep(PATIENCE_SECONDS)
+            await self._read_again([change for change in behind if self._behind(*change)])
+        self._cursor = upto
+
+    def _behind(self, workspace: UUID, conversation: UUID, rev: int) -> bool:
+        topic = self._conversations.get(conversation)
+        if topic is not None:
+            return topic.record is None or topic.record.rev < rev
+        inbox = self._inboxes.get(workspace)
+        return inbox is not None and inbox.behind(conversation, rev)
+
+    async def _read_again(self, changes: list[tuple[UUID, UUID, int]]) -> None:
+        unread: dict[UUID, list[UUID]] = {}
+        for workspace, conversation, _ in changes:
+            topic = self._conversations.get(conversation)
+            if topic is not None:
+                await topic.catch_up()
+            else:
+                unread.setdefault(workspace, []).append(conversation)
+        for workspace, ids in unread.items():
+            async with tenant(self._core.pool, workspace) as conn:
+                records = await db.get_many(conn, ids)
+            inbox = self._inboxes.get(workspace)
+            for record in records if inbox is not None else []:
+                inbox.heard(record)  # type: ignore[union-attr]  # the line above looked
+
+    async def _watch_forever(self) -> None:
+        """Who is there, and the figures, once a second for whoever listens."""
+        while True:
+            topics: list[InboxTopic | VisitorsTopic | StatsTopic] = [
+                *self._inboxes.values(),
+                *self._visitors.values(),
+                *self._stats.values(),
+            ]
+            for topic in topics:
+                try:
+                    await topic.look_around()
+                except DatabaseError as error:
+                    log.warning("figures wait", error=str(error))
+            await asyncio.sleep(TICK_SECONDS)

@@ -1,0 +1,72 @@
+"""What the two websocket routes share: the hub, the open connections, and their end."""
+
+import asyncio
+import random
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from uuid import UUID
+
+import structlog
+
+from db import doors
+from db.errors import DatabaseError
+from db.pool import outside
+from server.accounts.authenticate import Agent
+from server.core.core import Core
+from server.core.errors import Close
+from server.flows.desk import Desk
+from server.live.hub import Hub
+from server.live.outlet import Outlet
+from server.schema import frames
+
+log = structlog.get_logger()
+
+REVOKED_SECONDS = 2.0
+DRAIN_SPREAD_SECONDS = 5.0
+
+
+@dataclass
+class Live:
+    desk: Desk
+    hub: Hub
+    public_url: str
+    outlets: set[Outlet] = field(default_factory=set)
+    agents: dict[Outlet, Agent] = field(default_factory=dict)
+
+    def start(self) -> None:
+        self.hub.start()
+        self.desk.core.tasks.start("revoked sessions", self._revoke_forever())
+
+    async def drain(self) -> None:
+        """Sends everybody away with 1001, spread over seconds, so that they don't come back as one."""
+        waiting = list(self.outlets)
+        random.shuffle(waiting)
+        for n, outlet in enumerate(waiting):
+            outlet.close(Close.GOING_AWAY)
+            if len(waiting) > 20 and n % max(1, len(waiting) // 100) == 0:
+                await asyncio.sleep(DRAIN_SPREAD_SECONDS / 100)
+        for _ in range(40):
+            if not self.outlets:
+                return
+            await asyncio.sleep(0.05)
+
+    async def _revoke_forever(self) -> None:
+        """Closes the sockets of sessions that ended, and of agents whose role changed: they come back with what is theirs."""
+        while True:
+            await asyncio.sleep(REVOKED_SECONDS)
+            held = {agent.session: agent.role for agent in self.agents.values()}
+            if not held:
+                continue
+            try:
+                async with outside(self.desk.core.pool) as conn:
+                    alive = await doors.sessions_alive(conn, list(held.items()))
+            except DatabaseError as error:
+                log.warning("sessions not checked", error=str(error))
+                continue
+            for outlet, agent in tuple(self.agents.items()):
+                if agent.session not in alive:
+                    outlet.close(Close.UNAUTHENTICATED)
+
+
+def build(core: Core, desk: Desk, figures: Callable[[Core, UUID], Awaitable[frames.Stats]], public_url: str) -> Live:
+    return Live(desk=desk, hub=Hub(core, figures), public_url=public_url)
