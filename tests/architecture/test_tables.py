@@ -15,12 +15,12 @@ class Table(NamedTuple):
     folder: str
     file: str
     name: str
-    helpers: set[str] = set()
+    helpers: frozenset[str] = frozenset()
 
 
 TABLES = [
-    Table("server/cli", "server/__main__.py", "COMMANDS", {"children", "ending", "schema"}),
-    Table("server/ai/tools", "server/ai/tools/__init__.py", "TOOLS", {"base"}),
+    Table("server/cli", "server/__main__.py", "COMMANDS", frozenset({"children", "ending", "schema"})),
+    Table("server/ai/tools", "server/ai/tools/__init__.py", "TOOLS", frozenset({"base"})),
 ]
 
 

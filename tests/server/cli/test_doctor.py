@@ -41,7 +41,8 @@ async def test_no_redis(settings: Settings) -> None:
 
 async def test_a_schema_that_is_behind(settings: Settings, owner: asyncpg.Connection) -> None:
     async with owner.transaction():
-        await owner.execute("CREATE TABLE was AS SELECT * FROM schema_migrations; DELETE FROM schema_migrations WHERE version > 1")
+        await owner.execute("CREATE TABLE was AS SELECT * FROM schema_migrations")
+        await owner.execute("DELETE FROM schema_migrations WHERE version > 1")
     try:
         found = (await look(settings))["migrations"]
         assert found.ok is False and found.advice == "run ./parley migrate"
