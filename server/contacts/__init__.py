@@ -1,0 +1,1 @@
+"""The people on the other side: what is known of them."""

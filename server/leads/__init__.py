@@ -1,0 +1,1 @@
+"""A contact's place in the pipeline: the score with its reasons, the stage."""
