@@ -1,5 +1,6 @@
 /**
- * The workspace's colour, kept readable: text on it, and it as text on light and on dark ground, both at 4.5 : 1.
+ * The workspace's colour, kept readable at 4.5 : 1: text on it and on its deeper shade (which always leads away from the
+ * text's colour), and itself as text on light and on dark ground.
  */
 const INK = '#14161a';
 const PAPER = '#ffffff';
@@ -15,9 +16,11 @@ const ENOUGH = 4.5;
  */
 export function palette(colour) {
   const brand = parse(colour ?? '') ?? parse('#3730a3') ?? [0, 0, 0];
+  const onBrand = contrast(brand, parse(PAPER)) >= contrast(brand, parse(INK)) ? PAPER : INK;
   return {
     '--brand': hex(brand),
-    '--on-brand': contrast(brand, parse(PAPER)) >= contrast(brand, parse(INK)) ? PAPER : INK,
+    '--brand-deep': hex(mix(brand, onBrand === PAPER ? [0, 0, 0] : [255, 255, 255], 0.24)),
+    '--on-brand': onBrand,
     '--accent-light': hex(until(brand, [0, 0, 0], LIGHT)),
     '--accent-dark': hex(until(brand, [255, 255, 255], DARK)),
   };
@@ -43,10 +46,15 @@ export function parse(text) {
 /** Mixes towards `goal` until it can be read on `ground`. @param {Rgb} colour @param {Rgb} goal @param {string} ground @returns {Rgb} */
 function until(colour, goal, ground) {
   for (let part = 0; part <= 1; part += 0.04) {
-    const mixed = /** @type {Rgb} */ (colour.map((value, at) => Math.round(value + ((goal[at] ?? 0) - value) * part)));
+    const mixed = mix(colour, goal, part);
     if (contrast(mixed, parse(ground)) >= ENOUGH) return mixed;
   }
   return goal;
+}
+
+/** @param {Rgb} colour @param {Rgb} goal @param {number} part 0..1 @returns {Rgb} */
+function mix(colour, goal, part) {
+  return /** @type {Rgb} */ (colour.map((value, at) => Math.round(value + ((goal[at] ?? 0) - value) * part)));
 }
 
 /** @param {Rgb} rgb */

@@ -19,7 +19,7 @@ const PATHS = {
  * @returns {SVGSVGElement}
  */
 export function icon(name) {
-  return drawing(PATHS[name], `icon ${name}`);
+  return drawing(PATHS[name]);
 }
 
 /** Mouths from sad to glad; eyes are the same for all. */
@@ -30,17 +30,14 @@ const MOUTHS = ['M8 16.5q4-4 8 0', 'M8.5 16q3.5-2 7 0', 'M8.5 15.2h7', 'M8.5 14.
  * @returns {SVGSVGElement}
  */
 export function face(score) {
-  return drawing(['M12 21.5a9.5 9.5 0 1 0 0-19 9.5 9.5 0 0 0 0 19z', 'M9 9.2v.6', 'M15 9.2v.6', MOUTHS[score - 1] ?? ''], 'icon face');
+  return drawing(['M12 21.5a9.5 9.5 0 1 0 0-19 9.5 9.5 0 0 0 0 19z', 'M9 9.2v.6', 'M15 9.2v.6', MOUTHS[score - 1] ?? '']);
 }
 
-/**
- * @param {string[]} paths
- * @param {string} classes
- */
-function drawing(paths, classes) {
+/** @param {string[]} paths */
+function drawing(paths) {
   const svg = document.createElementNS(SVG, 'svg');
   svg.setAttribute('viewBox', '0 0 24 24');
-  svg.setAttribute('class', classes);
+  svg.setAttribute('class', 'icon');
   svg.setAttribute('aria-hidden', 'true');
   for (const d of paths) {
     const path = document.createElementNS(SVG, 'path');

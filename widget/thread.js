@@ -10,6 +10,8 @@ export class Thread {
   #older;
   #jump;
   #hello;
+  #greeting;
+  #intro;
   #follow = true;
   #loading = false;
   #lastKey = '';
@@ -19,19 +21,22 @@ export class Thread {
    * @param {() => Promise<void>} older
    */
   constructor(words, older) {
-    this.#hello = h('div', { class: 'hello' }, h('p', { class: 'big', text: words.hello }), h('p', { class: 'greeting', text: words.greeting }));
+    this.#greeting = h('p', { class: 'greeting', text: words.greeting, dir: 'auto' });
+    this.#intro = h('ul', { class: 'intro' }, h('li', {}, icon('spark'), words.intro), h('li', {}, icon('person'), words.introHuman));
+    this.#hello = h('div', { class: 'hello' }, h('p', { class: 'big', text: words.hello }), this.#greeting);
     this.#older = h('button', { type: 'button', class: 'older', hidden: true, text: words.older, on: { click: () => this.#load(older) } });
     this.#jump = h('button', { type: 'button', class: 'jump', hidden: true, on: { click: () => this.#toEnd(true) } }, icon('down'), words.newer);
-    this.scroller = h('div', { class: 'scroller', role: 'log', 'aria-live': 'off', 'aria-label': words.log, tabindex: '0' }, this.#hello, this.#older, this.#list);
+    this.scroller = h('div', { class: 'scroller', role: 'log', 'aria-live': 'off', 'aria-label': words.log, tabindex: '0' }, this.#hello, this.#intro, this.#older, this.#list);
     this.element = h('main', {}, this.scroller, this.#jump);
     this.scroller.addEventListener('scroll', () => this.#scrolled(older), { passive: true });
-    new ResizeObserver(() => this.#follow && this.#toEnd()).observe(this.scroller);
+    const grown = new ResizeObserver(() => this.#follow && this.#toEnd());
+    grown.observe(this.scroller);
+    grown.observe(this.#list);
   }
 
   /** @param {string} text of the workspace */
   greet(text) {
-    const place = this.#hello.lastElementChild;
-    if (place && text && place.textContent !== text) place.textContent = text;
+    if (text && this.#greeting.textContent !== text) this.#greeting.textContent = text;
   }
 
   /**
@@ -48,6 +53,7 @@ export class Thread {
     this.#rows.show(rows);
     this.#older.hidden = !hasOlder;
     this.#hello.hidden = hasOlder;
+    this.#intro.hidden = rows.length > 0;
     this.#lastKey = rows.at(-1)?.key ?? '';
     if (this.#follow || wrote) this.#toEnd();
     else if (this.#loading) scroller.scrollTop = scroller.scrollHeight - height;

@@ -1,8 +1,10 @@
 /** @type {import('../i18n.js').Words} */
 export default {
   title: 'الدردشة',
-  hello: 'أهلًا بك 👋',
+  hello: 'أهلًا بك',
   greeting: 'كيف يمكننا مساعدتك اليوم؟',
+  intro: 'مساعد ذكي يجيب فورًا',
+  introHuman: 'ويتولى موظف الأمر متى شئت',
   placeholder: 'اكتب رسالة…',
   write: 'رسالتك',
   send: 'إرسال',

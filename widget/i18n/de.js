@@ -1,8 +1,10 @@
 /** @type {import('../i18n.js').Words} */
 export default {
   title: 'Chat',
-  hello: 'Hallo 👋',
+  hello: 'Hallo',
   greeting: 'Wie können wir Ihnen helfen?',
+  intro: 'Ein KI-Assistent antwortet sofort',
+  introHuman: 'Auf Wunsch übernimmt ein Mensch',
   placeholder: 'Nachricht schreiben…',
   write: 'Ihre Nachricht',
   send: 'Senden',

@@ -1,8 +1,10 @@
 /** English is the measure: the other languages have these keys. */
 export default {
   title: 'Chat',
-  hello: 'Hi there 👋',
+  hello: 'Hi there',
   greeting: 'How can we help you today?',
+  intro: 'An AI assistant answers at once',
+  introHuman: 'A person takes over whenever you like',
   placeholder: 'Write a message…',
   write: 'Your message',
   send: 'Send',

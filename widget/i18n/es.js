@@ -1,8 +1,10 @@
 /** @type {import('../i18n.js').Words} */
 export default {
   title: 'Chat',
-  hello: '¡Hola! 👋',
+  hello: '¡Hola!',
   greeting: '¿En qué podemos ayudarte hoy?',
+  intro: 'Un asistente de IA responde al instante',
+  introHuman: 'Una persona te atiende cuando quieras',
   placeholder: 'Escribe un mensaje…',
   write: 'Tu mensaje',
   send: 'Enviar',

@@ -1,8 +1,10 @@
 /** @type {import('../i18n.js').Words} */
 export default {
   title: 'Chat',
-  hello: 'Bonjour 👋',
+  hello: 'Bonjour',
   greeting: 'Comment pouvons-nous vous aider ?',
+  intro: 'Un assistant IA répond immédiatement',
+  introHuman: 'Une personne prend le relais quand vous voulez',
   placeholder: 'Écrivez un message…',
   write: 'Votre message',
   send: 'Envoyer',

@@ -1,8 +1,10 @@
 /** @type {import('../i18n.js').Words} */
 export default {
   title: 'Chat',
-  hello: 'Olá 👋',
+  hello: 'Olá',
   greeting: 'Como podemos ajudar?',
+  intro: 'Um assistente de IA responde na hora',
+  introHuman: 'Uma pessoa assume quando você quiser',
   placeholder: 'Escreva uma mensagem…',
   write: 'A sua mensagem',
   send: 'Enviar',
