@@ -84,6 +84,15 @@ def environment(settings: Settings) -> dict[str, str]:
     return {**os.environ, **{name: str(getattr(settings, name.lower())) for name in names}}
 
 
+def listening_at(settings: Settings, port: int) -> Settings:
+    """`settings` once the port is known that 0 stood for."""
+    if settings.port:
+        return settings
+    public = settings.public_url
+    own = _own_url(settings.host, port) if public == _own_url(settings.host, 0) else public
+    return msgspec.structs.replace(settings, port=port, public_url=own)
+
+
 def _own_url(host: str, port: int) -> str:
     shown = "localhost" if host in ("0.0.0.0", "::", "127.0.0.1", "::1") else host
     return f"http://[{shown}]:{port}" if ":" in shown else f"http://{shown}:{port}"

@@ -12,7 +12,7 @@ from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
 from db.migrate import LATEST, schema_version
-from server.cli.serve import listen
+from server.cli.serve import address, listen
 from server.cli.up import answers
 from server.embedded import EmbeddedError, open_stores
 from server.settings import Settings
@@ -62,7 +62,7 @@ def _port(settings: Settings) -> Finding:
     try:
         listen(settings).close()
     except EmbeddedError as fault:
-        if answers(f"http://{settings.host}:{settings.port}"):
+        if answers(address(settings.host, settings.port)):
             return Finding("port", True, f"Parley answers on {where}")
         return Finding("port", False, f"{where} is taken", str(fault))
     return Finding("port", True, f"{where} is free")

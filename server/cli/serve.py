@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from server.cli.schema import update
 from server.embedded import EmbeddedError, open_stores
-from server.settings import Settings
+from server.settings import Settings, listening_at
 
 if TYPE_CHECKING:
     import uvicorn
@@ -26,7 +26,7 @@ def main(options: argparse.Namespace, settings: Settings) -> int:
         listening = socket.socket(fileno=options.fd) if options.fd is not None else listen(settings)
         for end in (signal.SIGTERM, signal.SIGINT):
             signal.signal(end, lambda *_: None)  # the server sends itself what it has handled once more
-        _server(opened.settings).run(sockets=[listening])
+        _server(listening_at(opened.settings, listening.getsockname()[1])).run(sockets=[listening])
     return 0
 
 
@@ -47,9 +47,9 @@ def listen(settings: Settings) -> socket.socket:
     return opened
 
 
-def address(listening: socket.socket) -> str:
-    """Where a bound socket can be reached."""
-    host, port = listening.getsockname()[:2]
+def address(host: str, port: int) -> str:
+    """Where this machine reaches a socket that is bound to `host` and `port`."""
+    host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)
     return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
 
@@ -65,7 +65,7 @@ def _server(settings: Settings) -> "uvicorn.Server":
         async def startup(self, sockets: list[socket.socket] | None = None) -> None:
             await super().startup(sockets)
             for listening in sockets or []:
-                print(f"listening on {address(listening)}", file=sys.stderr, flush=True)
+                print(f"listening on {address(*listening.getsockname()[:2])}", file=sys.stderr, flush=True)
 
         async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
             for server in self.servers:

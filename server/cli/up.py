@@ -4,6 +4,7 @@ import argparse
 import asyncio
 import http.client
 import signal
+import socket
 import sys
 from urllib.parse import urlsplit
 
@@ -12,7 +13,7 @@ from server.cli.schema import update
 from server.cli.seed import plant, planted
 from server.cli.serve import address, listen
 from server.embedded import EmbeddedError, Stores, open_stores
-from server.settings import Settings, environment
+from server.settings import Settings, environment, listening_at
 
 
 def main(options: argparse.Namespace, settings: Settings) -> int:
@@ -22,15 +23,15 @@ def main(options: argparse.Namespace, settings: Settings) -> int:
         update(opened.settings)
         if settings.embedded and planted(opened.settings) is None:
             plant(opened.settings)
-        asyncio.run(_run(opened.settings, opened.stores, listening.fileno(), address(listening)))
+        asyncio.run(_run(listening_at(opened.settings, listening.getsockname()[1]), opened.stores, listening))
     return 0
 
 
-async def _run(settings: Settings, stores: Stores | None, fd: int, url: str) -> None:
+async def _run(settings: Settings, stores: Stores | None, listening: socket.socket) -> None:
     ended = asyncio.Event()
     for end in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(end, ended.set)
-    given, grace = environment(settings), settings.drain_seconds + 5
+    given, fd, grace = environment(settings), listening.fileno(), settings.drain_seconds + 5
     work = [
         *(keep_running("server", ["serve", "--fd", str(fd)], given, (fd,), grace) for _ in range(settings.web_concurrency)),
         keep_running("worker", ["worker"], given, (), grace),
@@ -39,9 +40,10 @@ async def _run(settings: Settings, stores: Stores | None, fd: int, url: str) -> 
     if stores is not None:
         work.append(_watch(stores))
     tasks = [asyncio.ensure_future(one) for one in work]
-    greeting = asyncio.ensure_future(_greet(settings, url))
+    greeting = asyncio.ensure_future(_greet(settings, address(*listening.getsockname()[:2])))
     over, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
     print("parley: stopping", file=sys.stderr, flush=True)
+    listening.close()
     for task in (*tasks, greeting):
         task.cancel()
     await asyncio.gather(*tasks, greeting, return_exceptions=True)
@@ -80,7 +82,7 @@ async def _greet(settings: Settings, url: str) -> None:
 
 def answers(url: str) -> bool:
     """Whether a server that is ready listens at `url`."""
-    connection = http.client.HTTPConnection(urlsplit(url).netloc.replace("0.0.0.0", "127.0.0.1"), timeout=2)
+    connection = http.client.HTTPConnection(urlsplit(url).netloc, timeout=2)
     try:
         connection.request("GET", "/health/ready")
         return connection.getresponse().status == 200

@@ -59,6 +59,7 @@ class Postgres:
         self.programs = find_programs(self.place)
         if not self.cluster.exists():
             self._make_cluster()
+        self._check_cluster()
         self._stop_former()
         deadline = time.monotonic() + 15
         while not self._try_start(deadline):
@@ -114,6 +115,19 @@ class Postgres:
             "CREATE DATABASE parley OWNER parley_owner\n",
         )
         fresh.rename(self.cluster)
+
+    def _check_cluster(self) -> None:
+        owner = os.geteuid() if self.place.account is None else self.place.account.uid
+        version = self.cluster / "PG_VERSION"
+        if self.cluster.stat().st_uid != owner:
+            raise EmbeddedError(
+                f"The data in {self.cluster} is another user's: run parley as that user, or set DATA_DIR to another folder."
+            )
+        if version.read_text().strip() != str(VERSION):
+            raise EmbeddedError(
+                f"The data in {self.cluster} is of PostgreSQL {version.read_text().strip()}, and this is {VERSION}: "
+                "move it with pg_dump, or set DATA_DIR to another folder."
+            )
 
     def _try_start(self, deadline: float) -> bool:
         for left in self.place.sockets.glob(".s.PGSQL.*"):

@@ -23,9 +23,9 @@ def name(file: Path) -> str:
 
 
 def test_every_task_has_an_owner() -> None:
-    """`core/background.py` names tasks, logs their errors and ends them; `up` awaits its own."""
+    """`core/background.py` names tasks, logs their errors and ends them; `up` and a socket await their own."""
     bare = {name(file) for file in PYTHON if re.search(r"create_task|ensure_future", file.read_text())}
-    assert bare <= {"server/core/background.py", "server/cli/up.py"}
+    assert bare <= {"server/core/background.py", "server/cli/up.py", "server/live/connection.py"}
 
 
 def test_files_are_small() -> None:

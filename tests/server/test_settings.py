@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from server.settings import SETTINGS, Secret, SettingsError, environment, load
+from server.settings import SETTINGS, Secret, SettingsError, environment, listening_at, load
 
 
 def test_no_settings_at_all() -> None:
@@ -73,6 +73,12 @@ def test_what_is_given_beats_the_environment() -> None:
 )
 def test_the_address_follows_from_host_and_port(host: str, url: str) -> None:
     assert load({"HOST": host, "PORT": "80"}).public_url == url
+
+
+def test_a_free_port_gets_known_later() -> None:
+    assert listening_at(load({"PORT": "0"}), 4711).public_url == "http://localhost:4711"
+    assert listening_at(load({"PORT": "0", "PUBLIC_URL": "https://chat.example.com"}), 4711).public_url == "https://chat.example.com"
+    assert listening_at(load({"PORT": "8001"}), 4711).port == 8001
 
 
 def test_the_owner_is_the_server_where_only_one_role_is_given() -> None:

@@ -13,7 +13,7 @@ import pytest
 from redis.asyncio import Redis
 
 from server import embedded
-from server.embedded import AlreadyRunning, Stores
+from server.embedded import AlreadyRunning, EmbeddedError, Stores
 from tests.helpers.stores import TestStores, connection, until
 
 
@@ -121,6 +121,18 @@ async def test_the_stale_process_id_of_another_program_stops_nothing(folder: Pat
             assert await app.fetchval("SELECT 1") == 1
     finally:
         again.stop()
+
+
+def test_data_that_it_cant_use_is_one_sentence(folder: Path) -> None:
+    stores = embedded.start(folder, fast=True)
+    stores.stop()
+    (stores.postgres.cluster / "PG_VERSION").write_text("17\n")
+    with pytest.raises(EmbeddedError, match="is of PostgreSQL 17, and this is 18"):
+        embedded.start(folder)
+    if os.geteuid() == 0:
+        os.chown(stores.postgres.cluster, 0, 0)
+        with pytest.raises(EmbeddedError, match="is another user's"):
+            embedded.start(folder)
 
 
 def test_nobody_else_may_look(folder: Path) -> None:
