@@ -16,8 +16,8 @@ GROUNDS = """
 SELECT c.contact_id AS contact, c.channel, c.responded, c.last_seq, p.name, p.email, p.phone, p.company, p.facts,
     ARRAY(SELECT m.text FROM messages m WHERE m.conversation_id = c.id AND m.author_kind = 'contact' AND m.kind = 'text'
         ORDER BY m.seq DESC LIMIT 100) AS said,
-    EXISTS (SELECT FROM messages m WHERE m.conversation_id = c.id AND m.kind = 'event' AND m.author_kind = 'contact'
-        AND m.data ->> 'event' = 'human_requested') AS asked_for_person
+    EXISTS (SELECT FROM messages m WHERE m.conversation_id = c.id AND m.seq > c.last_seq - 500 AND m.kind = 'event'
+        AND m.author_kind = 'contact' AND m.data ->> 'event' = 'human_requested') AS asked_for_person
 FROM conversations c JOIN contacts p ON p.id = c.contact_id WHERE c.id = $1"""
 
 LOCK = "SELECT id, score, label FROM leads WHERE contact_id = $1 FOR UPDATE"

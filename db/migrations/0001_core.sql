@@ -308,6 +308,7 @@ CREATE TABLE jobs (
     ended_at timestamptz
 );
 CREATE INDEX jobs_subject ON jobs (subject, started_at DESC);
+CREATE INDEX jobs_running ON jobs (outbox_id) WHERE state = 'running';
 
 CREATE TABLE audit_log (
     id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,

@@ -73,10 +73,10 @@ BEGIN ATOMIC
     WHERE t.state IN ('thinking', 'streaming') AND t.lease_until < now() ORDER BY t.lease_until LIMIT most;
 END;
 
-CREATE FUNCTION door_outbox_due(most int) RETURNS TABLE (workspace_id uuid, outbox_id uuid)
+CREATE FUNCTION door_outbox_due(most int) RETURNS TABLE (workspace_id uuid, outbox_id uuid, due_at timestamptz)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp
 BEGIN ATOMIC
-    SELECT o.workspace_id, o.id FROM outbox o
+    SELECT o.workspace_id, o.id, o.due_at FROM outbox o
     WHERE o.due_at <= now() AND (o.lease_until IS NULL OR o.lease_until < now())
     ORDER BY o.due_at LIMIT most;
 END;

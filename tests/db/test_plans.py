@@ -13,7 +13,7 @@ import pytest
 import pytest_asyncio
 from msgspec import Struct
 
-from db import conversations, messages, turns
+from db import contacts, conversations, leads, messages, outbox, turns
 from db.pool import Connection, tenant
 from tests.helpers.rows import Place, make_place
 from tests.helpers.stores import TestStores, connection
@@ -133,7 +133,9 @@ def questions(filled: Filled) -> dict[str, tuple[str, tuple[Any, ...], int]]:
         "conversations by a contact": (conversations.SEARCH, ("guest77777@example", 50), 5_500),
         "contacts by a part of an address": (CONTACTS, ("guest4711@exam", 50), 50),
         "contacts by a beginning that all share": (CONTACTS, ("gue", 50), 30_000),
-        "due timers": ("SELECT * FROM door_outbox_due($1)", (100,), 120),
+        "due timers": (outbox.DUE, (100,), 120),
+        "what a score is made of": (leads.GROUNDS, (filled.long,), 650),
+        "contacts, a page": (contacts.PAGE, (None, 50), 110),
         "lapsed turns": (turns.LAPSED, (20,), 40),
         "articles by a rare word": (ARTICLES, ("what is word4321?", 5), 100),
         "articles by a word that all share": (ARTICLES, ("everything", 5), 30_000),
