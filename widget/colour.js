@@ -4,8 +4,8 @@
  */
 const INK = '#14161a';
 const PAPER = '#ffffff';
-const LIGHT = '#ffffff';
-const DARK = '#1b1d21';
+const LIGHT = '#f2f3f5'; // The bubble's ground: the harder of the two to read on.
+const DARK = '#2a2d33';
 const ENOUGH = 4.5;
 
 /** @typedef {[number, number, number]} Rgb 0..255 each */
