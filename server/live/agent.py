@@ -34,7 +34,8 @@ MOST_TOPICS = 100
 
 
 @websocket("/ws/agent", opt={"public": True})
-async def agent_socket(socket: Socket, live: Live) -> None:
+async def agent_socket(socket: Socket) -> None:
+    live: Live = socket.app.state.live
     outlet = Outlet("agent")
     session: Session[Any] = Session(frames.AgentFrame, frames.AgentHello, time.monotonic())
     own = own_origin(socket, live.public_url)

@@ -2,9 +2,7 @@
 
 import asyncio
 import random
-from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
-from uuid import UUID
 
 import structlog
 
@@ -12,12 +10,10 @@ from db import doors
 from db.errors import DatabaseError
 from db.pool import outside
 from server.accounts.authenticate import Agent
-from server.core.core import Core
 from server.core.errors import Close
 from server.flows.desk import Desk
 from server.live.hub import Hub
 from server.live.outlet import Outlet
-from server.schema import frames
 
 log = structlog.get_logger()
 
@@ -67,6 +63,3 @@ class Live:
                 if agent.session not in alive:
                     outlet.close(Close.UNAUTHENTICATED)
 
-
-def build(core: Core, desk: Desk, figures: Callable[[Core, UUID], Awaitable[frames.Stats]], public_url: str) -> Live:
-    return Live(desk=desk, hub=Hub(core, figures), public_url=public_url)

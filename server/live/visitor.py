@@ -33,7 +33,8 @@ RECONNECT = Reconnect(min=0.2, max=2.0)
 
 
 @websocket("/ws/visitor", opt={"public": True})
-async def visitor_socket(socket: Socket, live: Live) -> None:
+async def visitor_socket(socket: Socket) -> None:
+    live: Live = socket.app.state.live
     outlet = Outlet("visitor")
     session: Session[Any] = Session(frames.VisitorFrame, frames.VisitorHello, time.monotonic())
     connection = VisitorConnection(live, outlet, socket.headers.get("origin"), own_origin(socket, live.public_url))
