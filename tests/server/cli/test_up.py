@@ -1,0 +1,118 @@
+"""`./parley up` as a stranger runs it: no settings but a folder and a port. Two servers, one worker, both stores."""
+
+import asyncio
+import os
+import re
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import psutil
+import pytest
+
+from server.embedded.process import dies_with_parent
+from tests.helpers.processes import ROOT
+from tests.helpers.stores import until
+
+
+class Up:
+    """One run; `said` is its standard output so far."""
+
+    def __init__(self, folder: Path) -> None:
+        self.began = time.monotonic()
+        self.out = folder / "out"
+        environment = {
+            "DATA_DIR": str(folder / "data"), "PORT": "0", "WEB_CONCURRENCY": "2", "DRAIN_SECONDS": "5", "PATH": os.environ["PATH"],
+        }  # fmt: skip
+        with self.out.open("w") as out, (folder / "errors").open("a") as errors:
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", "server", "up"],
+                cwd=ROOT, env=environment, stdout=out, stderr=errors, preexec_fn=dies_with_parent(signal.SIGKILL),
+            )  # fmt: skip
+
+    async def ready(self) -> str:
+        """The address that it prints when it serves."""
+        await until(lambda: self.process.poll() is not None or "sign in as" in self.out.read_text(), seconds=40)
+        said = self.out.read_text()
+        found = re.search(r"ready at (\S+)/", said)
+        assert found, (self.out.parent / "errors").read_text()
+        return found[1]
+
+    def family(self, *words: str) -> list[psutil.Process]:
+        """The processes below it with one of `words` on their command line; without words all."""
+        found = []
+        for child in psutil.Process(self.process.pid).children(recursive=True):
+            line = " ".join(child.cmdline())
+            if not words or any(word in line for word in words):
+                found.append(child)
+        return found
+
+
+@pytest.fixture
+def folder() -> Iterator[Path]:
+    with tempfile.TemporaryDirectory(prefix="up ") as folder:
+        os.chmod(folder, 0o711)
+        yield Path(folder)
+
+
+async def answers(url: str) -> bool:
+    async with httpx.AsyncClient(timeout=2) as client:
+        try:
+            return (await client.get(f"{url}/health/ready")).status_code == 200
+        except httpx.TransportError:
+            return False
+
+
+async def test_from_nothing_to_a_desk_that_heals_and_ends_clean(folder: Path) -> None:
+    up = Up(folder)
+    url = await up.ready()
+    said = up.out.read_text()
+    for path in ("/demo", "/inbox", "/live"):
+        assert f"{url}{path}" in said
+    assert re.search(r"sign in as +\S+@\S+ +\S+", said)
+    servers = up.family("server serve")
+    assert len(servers) == 2 and len(up.family("server worker")) == 1
+
+    servers[0].kill()
+    await until(lambda: {one.pid for one in up.family("server serve")} - {one.pid for one in servers}, seconds=10)
+    (database,) = [child for child in psutil.Process(up.process.pid).children() if child.name() == "postgres"]
+    database.kill()
+    await until(lambda: [one for one in up.family("bin/postgres -D") if one.pid != database.pid], seconds=20)
+    await until(lambda: answers(url), seconds=20)
+
+    family = up.family()
+    up.process.terminate()
+    await until(lambda: up.process.poll() is not None, seconds=20)
+    assert up.process.returncode == 0
+    assert not any(child.is_running() for child in family)
+    assert not await answers(url)
+
+
+async def test_the_second_start_is_quick_and_a_kill_leaves_nobody(folder: Path) -> None:
+    first = Up(folder)
+    await first.ready()
+    sign_in = re.search(r"sign in as.*", first.out.read_text())
+    family = first.family()
+    first.process.kill()
+    first.process.wait()
+    await until(lambda: not any(child.is_running() for child in family), seconds=10)
+
+    second = Up(folder)
+    url = await second.ready()
+    took = time.monotonic() - second.began
+    assert took < 8, f"{took:.1f} s; 4 s on a machine that does nothing else"
+    assert sign_in and sign_in[0] in second.out.read_text()
+    statuses = await asyncio.gather(*(_status(f"{url}{path}") for path in ("/", "/demo", "/widget.js")))
+    assert statuses == [200, 200, 200]
+    second.process.terminate()
+    await until(lambda: second.process.poll() is not None, seconds=20)
+
+
+async def _status(url: str) -> int:
+    async with httpx.AsyncClient() as client:
+        return (await client.get(url)).status_code
