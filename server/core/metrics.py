@@ -44,7 +44,6 @@ turns_running = _gauge("turns_running", "AI turns running here")
 tokens = _counter("tokens", "Tokens of the AI", "kind")  # input, output, cache_read, cache_write
 jobs = _counter("jobs", "Job runs", "kind", "state")
 errors = _counter("errors", "Errors told to clients", "code")
-bus_connected = _gauge("bus_connected", "1 while live events come in from Redis")
 
 
 class Reading(Collector):

@@ -1,0 +1,55 @@
+"""From what a web framework raises to the errors of `core/errors.py`: the one place that knows both."""
+
+import msgspec
+from litestar.exceptions import HTTPException
+from structlog import get_logger
+
+from server.core import metrics
+from server.core.errors import BadFrame, Forbidden, Internal, NotFound, ParleyError, RateLimited, TooLarge, Unauthenticated
+from server.core.errors import known as known_error
+
+log = get_logger()
+
+_BY_STATUS: dict[int, type[ParleyError]] = {
+    401: Unauthenticated,
+    403: Forbidden,
+    404: NotFound,
+    413: TooLarge,
+    429: RateLimited,
+}
+
+
+def known(error: Exception) -> ParleyError:
+    """The error as a client may see it. One that nobody foresaw is logged, and told as `internal` without detail."""
+    told = _http(error) if isinstance(error, HTTPException) and error.status_code < 500 else known_error(error)
+    if isinstance(told, Internal):
+        log.error("request failed", exc_info=error)
+    metrics.errors.labels(told.code).inc()
+    return told
+
+
+def _http(error: HTTPException) -> ParleyError:
+    if error.status_code in (404, 405):
+        return NotFound("there is nothing here" if error.status_code == 404 else "this can't be done here")
+    if error.status_code in _BY_STATUS:
+        return _BY_STATUS[error.status_code](error.detail)
+    field, said = _fault(error)
+    return BadFrame(said, field=field)
+
+
+def _fault(error: HTTPException) -> tuple[str | None, str]:
+    """The field and the rule that it broke, as msgspec says it: ``Expected `int`, got `str` - at `$.epoch` ``."""
+    cause = error.__cause__
+    if isinstance(error.extra, list) and error.extra and isinstance(error.extra[0], dict):
+        first = error.extra[0]
+        message, key = str(first.get("message", "")), str(first.get("key", ""))
+    else:
+        message, key = (str(cause) if isinstance(cause, msgspec.MsgspecError) else error.detail), ""
+    rule, _, where = message.partition(" - at `")
+    path = where.rstrip("`").lstrip("$").lstrip(".") or key
+    path = path.removeprefix("data.").removesuffix("[...]")
+    if "unknown field `" in rule:
+        path = rule.split("`")[-2]
+    elif "missing required field `" in rule:
+        path = rule.split("`")[-2]
+    return (path if path not in ("", "data") else None), rule
