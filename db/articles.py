@@ -10,9 +10,11 @@ _COLUMNS = "id, title, body, language, url, iso(created_at) AS created_at, iso(u
 GET = f"SELECT {_COLUMNS} FROM articles WHERE id = $1"
 
 LIST = f"""
-SELECT {_COLUMNS} FROM articles
-WHERE $1::uuid IS NULL OR (created_at, id) < (SELECT last.created_at, last.id FROM articles last WHERE last.id = $1)
-ORDER BY created_at DESC, id DESC LIMIT $2"""
+SELECT {_COLUMNS} FROM articles a
+WHERE (a.created_at, a.id) < (
+    SELECT last.created_at, last.id FROM articles last WHERE last.id = $1
+    UNION ALL SELECT 'infinity', 'ffffffff-ffff-ffff-ffff-ffffffffffff' WHERE $1::uuid IS NULL)
+ORDER BY a.created_at DESC, a.id DESC LIMIT $2"""
 
 ADD = f"""
 INSERT INTO articles (id, workspace_id, title, body, language, config, url)

@@ -11,9 +11,11 @@ _COLUMNS = "id, iso(created_at) AS created_at, iso(seen_at) AS seen_at, facts, n
 GET = f"SELECT {_COLUMNS} FROM contacts WHERE id = $1"
 
 PAGE = f"""
-SELECT {_COLUMNS} FROM contacts
-WHERE $1::uuid IS NULL OR (created_at, id) < (SELECT last.created_at, last.id FROM contacts last WHERE last.id = $1)
-ORDER BY created_at DESC, id DESC LIMIT $2"""
+SELECT {_COLUMNS} FROM contacts c
+WHERE (c.created_at, c.id) < (
+    SELECT last.created_at, last.id FROM contacts last WHERE last.id = $1
+    UNION ALL SELECT 'infinity', 'ffffffff-ffff-ffff-ffff-ffffffffffff' WHERE $1::uuid IS NULL)
+ORDER BY c.created_at DESC, c.id DESC LIMIT $2"""
 
 SEARCH = f"""
 SELECT {_COLUMNS} FROM search_contacts($1, $2) s JOIN contacts c ON c.id = s.contact_id

@@ -13,7 +13,7 @@ import pytest
 import pytest_asyncio
 from msgspec import Struct
 
-from db import contacts, conversations, leads, messages, outbox, turns
+from db import articles, contacts, conversations, leads, messages, outbox, turns
 from db.pool import Connection, tenant
 from tests.helpers.rows import Place, make_place
 from tests.helpers.stores import TestStores, connection
@@ -65,6 +65,8 @@ class Filled(Struct, frozen=True):
     place: Place
     long: UUID
     """The conversation with 5,000 messages."""
+    someone: UUID
+    """Its contact."""
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
@@ -77,8 +79,8 @@ async def filled(template: TestStores) -> AsyncIterator[Filled]:
                 workspace=place.workspace, other=other.workspace, account=place.account, other_account=other.account, agent=place.agents[0]
             )
         )
-        long = await superuser.fetchval("SELECT conversation FROM made WHERE n = 77777")
-    yield Filled(name, place, long)
+        long, someone = await superuser.fetchrow("SELECT conversation, contact FROM made WHERE n = 77777")
+    yield Filled(name, place, long, someone)
     await template.drop(name)
 
 
@@ -96,6 +98,7 @@ async def rows_read(conn: Connection) -> tuple[list[str], int]:
     return [row["relname"] for row in counted if row["seq_scan"]], sum(row["rows"] for row in counted)
 
 
+NOBODY = UUID(int=0)
 CONTACTS = "SELECT contact_id FROM search_contacts($1, $2)"
 ARTICLES = "SELECT article_id, score FROM search_articles($1, $2)"
 FIRST = (float("inf"), UUID(int=2**128 - 1))
@@ -135,7 +138,9 @@ def questions(filled: Filled) -> dict[str, tuple[str, tuple[Any, ...], int]]:
         "contacts by a beginning that all share": (CONTACTS, ("gue", 50), 30_000),
         "due timers": (outbox.DUE, (100,), 120),
         "what a score is made of": (leads.GROUNDS, (filled.long,), 650),
-        "contacts, a page": (contacts.PAGE, (None, 50), 110),
+        "contacts, a page": (contacts.PAGE, (None, 50), 60),
+        "contacts, the next page": (contacts.PAGE, (filled.someone, 50), 60),
+        "articles, a page": (articles.LIST, (None, 50), 60),
         "lapsed turns": (turns.LAPSED, (20,), 40),
         "articles by a rare word": (ARTICLES, ("what is word4321?", 5), 100),
         "articles by a word that all share": (ARTICLES, ("everything", 5), 30_000),
@@ -143,7 +148,7 @@ def questions(filled: Filled) -> dict[str, tuple[str, tuple[Any, ...], int]]:
 
 
 @pytest.mark.parametrize("mode", ["force_custom_plan", "force_generic_plan"])
-@pytest.mark.parametrize("asked", questions(Filled("", Place(UUID(int=0), UUID(int=0), (UUID(int=0),) * 2), UUID(int=0))))
+@pytest.mark.parametrize("asked", questions(Filled("", Place(NOBODY, NOBODY, (NOBODY, NOBODY)), NOBODY, NOBODY)))
 async def test_a_question_reads_a_few_rows_by_an_index(asked: str, mode: str, filled: Filled, pool: asyncpg.Pool) -> None:
     sql, values, most = questions(filled)[asked]
     async with tenant(pool, filled.place.workspace) as conn:
