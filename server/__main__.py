@@ -29,6 +29,9 @@ COMMANDS = {
     "seed": Command(
         "server.cli.seed", "add two demo workspaces", (("--json", {"action": "store_true", "help": "print them as JSON"}),)
     ),
+    "settings": Command(
+        "server.cli.settings", "list every setting", (("--markdown", {"action": "store_true", "help": "as a table"}),)
+    ),
     "doctor": Command("server.cli.doctor", "check the installation and say what to do"),
 }
 

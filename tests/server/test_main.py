@@ -24,7 +24,7 @@ def parley(settings: Settings, *arguments: str, **variables: str) -> subprocess.
 
 def test_help_lists_every_command(settings: Settings) -> None:
     said = parley(settings, "--help").stdout
-    for command in ("up", "serve", "worker", "stores", "migrate", "seed", "doctor"):
+    for command in ("up", "serve", "worker", "stores", "migrate", "seed", "settings", "doctor"):
         assert f"\n    {command} " in said
 
 
@@ -71,6 +71,13 @@ def test_seed_prints_one_json_object_twice_the_same(settings: Settings) -> None:
 def test_seed_for_people(settings: Settings) -> None:
     done = parley(settings, "seed")
     assert "widget key wk_" in done.stdout and "owner " in done.stdout
+
+
+def test_settings_are_listed_without_secrets(settings: Settings) -> None:
+    said = parley(settings, "settings").stdout
+    assert "PORT=8000" in said and "SECRET_KEY=Secret('***')" in said
+    assert settings.secret_key not in said and settings.database_url not in said
+    assert "| `PORT` | `8000` | the port to listen on" in parley(settings, "settings", "--markdown").stdout
 
 
 def test_ctrl_c_leaves_no_traceback(settings: Settings) -> None:
