@@ -18,6 +18,10 @@ class Unavailable(DatabaseError):
     """
 
 
+class BadText(DatabaseError):
+    """A text holds U+0000, which PostgreSQL can't."""
+
+
 GONE = (
     OSError,
     asyncio.TimeoutError,
@@ -41,3 +45,5 @@ def translated() -> Iterator[None]:
         yield
     except GONE as error:
         raise Unavailable(type(error).__name__) from error
+    except (asyncpg.CharacterNotInRepertoireError, asyncpg.UntranslatableCharacterError) as error:
+        raise BadText(type(error).__name__) from error

@@ -65,6 +65,8 @@ def known(error: BaseException) -> ParleyError:
             return error
         case db.Unavailable():
             return Unavailable("the database does not answer; try again", retry_after=RETRY_SECONDS)
+        case db.BadText():
+            return BadFrame("text can't hold the character U+0000")
         case _:
             return Internal("something went wrong on our side")
 
