@@ -21,7 +21,12 @@ _BY_STATUS: dict[int, type[ParleyError]] = {
 
 def known(error: Exception) -> ParleyError:
     """The error as a client may see it. One that nobody foresaw is logged, and told as `internal` without detail."""
-    told = _http(error) if isinstance(error, HTTPException) and error.status_code < 500 else known_error(error)
+    if isinstance(error, HTTPException) and error.status_code < 500:
+        told = _http(error)
+    elif isinstance(error, UnicodeDecodeError):  # a body; what the server itself decodes is its own
+        told = BadFrame("the body is not UTF-8")
+    else:
+        told = known_error(error)
     if isinstance(told, Internal):
         log.error("request failed", exc_info=error)
     metrics.errors.labels(told.code).inc()

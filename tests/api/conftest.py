@@ -30,7 +30,7 @@ async def asking(clients: Clients, planted: SeedResult) -> As:
 
     async def as_(role: str, workspace: int = 0) -> httpx.AsyncClient:
         client = clients()
-        client.headers |= await signed_in(client, planted, role, workspace)
+        client.headers.update(await signed_in(client, planted, role, workspace))
         return client
 
     return as_

@@ -33,7 +33,7 @@ async def test_wrong_words_are_told_by_field(clients: Clients) -> None:
     ):
         answer = await client.post("/api/v1/auth/login", json=body)
         assert (answer.status_code, answer.json()["code"], answer.json()["field"]) == (400, "bad_frame", field)
-    for raw in (b"", b"{", b"[]", b"null", b'{"email": "\xff"}'):
+    for raw in (b"", b"{", b"[]", b"null", b'{"email": "\xff"}', b'{"email": "a\\u0000", "password": "x"}'):
         answer = await client.post("/api/v1/auth/login", content=raw, headers={"Content-Type": "application/json"})
         assert (answer.status_code, answer.json()["code"]) == (400, "bad_frame")
 

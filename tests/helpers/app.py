@@ -1,5 +1,6 @@
 """The whole application in this process, spoken to over HTTP without a socket."""
 
+import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Callable
 from typing import Any
@@ -16,8 +17,8 @@ ORIGIN = "http://test.parley"
 @contextlib.asynccontextmanager
 async def running(app: Litestar) -> AsyncIterator[Callable[..., httpx.AsyncClient]]:
     """Gives `client(**options)`: a new browser each time. What the application leaves unhandled is raised here."""
-    async with app.lifespan(), contextlib.AsyncExitStack() as stack:
-        clients: list[httpx.AsyncClient] = []
+    clients: list[httpx.AsyncClient] = []
+    async with _living(app):
 
         def client(ip: str = "203.0.113.7", **options: Any) -> httpx.AsyncClient:
             transport = httpx.ASGITransport(app, client=(ip, 4711))  # type: ignore[arg-type]
@@ -27,6 +28,29 @@ async def running(app: Litestar) -> AsyncIterator[Callable[..., httpx.AsyncClien
         yield client
         for one in clients:
             await one.aclose()
+
+
+@contextlib.asynccontextmanager
+async def _living(app: Litestar) -> AsyncIterator[None]:
+    """Begins and ends the application in one task, as it demands; a fixture begins and ends in two."""
+    began, end = asyncio.Event(), asyncio.Event()
+
+    async def live() -> None:
+        async with app.lifespan():
+            began.set()
+            await end.wait()
+
+    life = asyncio.ensure_future(live())
+    waiting = asyncio.ensure_future(began.wait())
+    await asyncio.wait({life, waiting}, return_when=asyncio.FIRST_COMPLETED)
+    try:
+        if life.done():
+            waiting.cancel()
+            life.result()
+        yield
+    finally:
+        end.set()
+        await life
 
 
 async def signed_in(client: httpx.AsyncClient, planted: SeedResult, role: str, workspace: int = 0) -> dict[str, str]:
