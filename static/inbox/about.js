@@ -29,8 +29,8 @@ export function factList(facts) {
 export function jobList(jobs = []) {
   if (!jobs.length) return undefined;
   const lines = jobs.map(({ kind, attempt, state, detail, started_at: began, ended_at: ended }) => {
-    const took = ended ? ` in ${duration((Date.parse(ended) - Date.parse(began)) / 1000)}` : '';
-    const meta = h('span', { class: 'soft', title: moment(began) }, `${attempt > 1 ? `try ${attempt}, ` : ''}${since(began)}${took}`);
+    const took = ended ? ` · took ${duration((Date.parse(ended) - Date.parse(began)) / 1000)}` : '';
+    const meta = h('span', { class: 'soft', title: moment(began) }, `${attempt > 1 ? `try ${attempt}, ` : ''}${since(began) === 'now' ? 'just now' : `${since(began)} ago`}${took}`);
     const line = h('li', {}, h('div', {}, h('b', {}, spoken(kind)), h('span', { class: 'chip', 'data-kind': state }, spoken(state))), meta, detail && h('p', { class: state === 'failed' ? 'bad' : 'soft' }, detail));
     attribute(line, 'data-state', state);
     return line;

@@ -124,7 +124,7 @@ export class ConversationList extends View {
     else if (kind === 'empty') arrange(this.#note, [h('p', {}, listing.q ? `Nothing found for “${listing.q}”.` : listing.filter.empty)]);
     else if (kind === 'error') {
       const again = h('button', { type: 'button', class: 'button', onclick: () => void this.model.more() }, 'Try again');
-      arrange(this.#note, [h('p', {}, `The list could not be loaded. ${loading.error?.message ?? ''}`), again]);
+      arrange(this.#note, [h('p', {}, 'The list could not be loaded.'), again]);
     } else text(this.#note, '');
   }
 }

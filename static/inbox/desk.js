@@ -55,11 +55,12 @@ export class Desk extends Emitter {
     super();
     this.me = me;
     this.team = new Team(me.id);
+    this.team.set(me.id, me.status ?? 'online');
     this.listing = new Listing(filterOf('all'), me.id);
     this.connection = new Connection({ ...live, hello: () => ({}) });
     this.connection.on('frame', (frame) => this.#take(frame));
     this.connection.on('welcome', ({ workspace }) => (this.#assistant = workspace.brand?.assistant || 'AI'));
-    this.connection.on('state', (state) => this.emit('state', state));
+    this.connection.on('state', (state) => this.#state(state));
     this.connection.on('failed', ({ frame, code }) => this.#rooms.get(frame.conversation)?.refuse(frame, code));
     this.connection.on('settled', ({ frame, answer }) => answer.type === 'ok' && this.#rooms.get(frame.conversation)?.discard(frame.client_id));
   }
@@ -138,7 +139,7 @@ export class Desk extends Emitter {
       this.#rooms.delete(id);
       this.#rooms.set(id, room);
       for (const [old, { precious }] of this.#rooms) if (this.#rooms.size > ROOMS && !precious) this.#rooms.delete(old);
-      room.readUpTo = this.store.get(id)?.unread ? this.store.get(id)?.read_seq : undefined;
+      if (room.loaded) room.readUpTo = this.store.get(id)?.unread ? this.store.get(id)?.read_seq : undefined;
       this.room = room;
       this.connection.subscribe(`conversation:${id}`, () => room.resume);
     }
@@ -204,6 +205,12 @@ export class Desk extends Emitter {
     this.connection.unsubscribe(`conversation:${this.room.id}`);
     if (this.mayWork) this.connection.cast({ type: 'viewing', conversation: this.room.id, on: false });
     this.room = undefined;
+  }
+
+  /** @param {import('../shared/connection.js').State} state */
+  #state(state) {
+    if (state.phase === 'open' && this.loading.error) void this.more();
+    this.emit('state', state);
   }
 
   /** @param {string} id @param {unknown} error */
@@ -284,8 +291,10 @@ export class Desk extends Emitter {
 
   /** @param {import('../shared/types.js').Subscribed} frame */
   #subscribed(frame) {
-    for (const presence of frame.presence ?? []) this.team.meet(presence);
-    if (frame.presence) this.emit('people', undefined);
+    if (frame.presence) {
+      this.team.here(frame.topic === 'visitors' ? 'contact' : 'agent', frame.presence);
+      this.emit('people', undefined);
+    }
     if (frame.conversation) this.#learn(frame.conversation);
     if (frame.topic.startsWith('conversation:')) return this.#rooms.get(frame.topic.slice(13))?.apply(frame);
     if (frame.topic !== 'inbox') return;

@@ -50,7 +50,7 @@ export class Inbox extends View {
 
   render() {
     const { listing, room } = this.model;
-    text(this.#heading, listing.filter.name);
+    text(this.#heading, listing.q ? 'Search results' : listing.filter.name);
     attribute(this, 'data-pane', room ? (this.#about ? 'contact' : 'thread') : 'list');
     attribute(this, 'data-about', this.#about);
   }

@@ -1,3 +1,5 @@
+import { newest } from './filters.js';
+
 /**
  * One view of the inbox: the conversations that fit, in order, as far as pages have been loaded. A change is placed by
  * its key; what sorts after the last loaded page waits for its page.
@@ -20,10 +22,10 @@ export class Listing {
   /**
    * @param {Filter} filter
    * @param {string} me
-   * @param {string} [q] a search: changes then only touch what it has found
+   * @param {string} [q] a search, over everything: changes then only touch what it has found
    */
   constructor(filter, me, q = '') {
-    this.filter = filter;
+    this.filter = q ? { ...filter, fits: () => true, compare: newest } : filter;
     this.me = me;
     this.q = q;
   }
@@ -80,7 +82,7 @@ export class Listing {
    */
   #put(summary, anyway = false) {
     const removed = this.remove(summary.id);
-    if (!anyway && !(this.q || this.filter.fits(summary, this.me))) return removed;
+    if (!anyway && !this.filter.fits(summary, this.me)) return removed;
     if (!anyway && !this.#inRange(summary)) return removed;
     this.#rows.splice(this.#place(summary), 0, summary);
     this.#held.set(summary.id, summary);

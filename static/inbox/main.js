@@ -5,10 +5,9 @@ import { Inbox } from './inbox.js';
 
 const signIn = () => location.assign(`/sign-in?next=${encodeURIComponent(location.pathname)}`);
 
-/** Who signs in belongs to one workspace at a time; `user` may stand in an envelope or for itself. */
 async function begin() {
-  const answer = await get('/me');
-  const desk = new Desk(answer.user ?? answer, { url: `${location.origin.replace(/^http/, 'ws')}/ws/agent` });
+  const { user, status } = await get('/me');
+  const desk = new Desk({ ...user, status }, { url: `${location.origin.replace(/^http/, 'ws')}/ws/agent` });
   desk.on('state', ({ verdict }) => verdict === 'sign_in' && signIn());
   document.body.replaceChildren(new Inbox().attach(desk));
   await desk.start();

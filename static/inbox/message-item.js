@@ -20,7 +20,7 @@ import { happened, nameOf, toolWords, whyNot } from './words.js';
 /** The same element serves an echo or a turn and the message that it becomes. */
 export function messageItem() {
   const author = h('span', { class: 'message-author' });
-  const time = h('time', { class: 'message-time' });
+  const time = h('time', { class: 'message-time', hidden: true });
   const tools = h('ul', { role: 'list', class: 'tools', hidden: true });
   const body = h('div', { class: 'message-text' });
   const sources = h('ul', { role: 'list', class: 'sources', 'aria-label': 'Sources', hidden: true });
@@ -39,6 +39,7 @@ export function messageItem() {
     attribute(element, 'data-continued', around.continued);
     attribute(element, 'data-status', state.status);
     text(author, state.author);
+    time.hidden = !state.at;
     text(time, state.at ? clock(state.at, navigator.language) : '');
     attribute(time, 'datetime', state.at);
     attribute(time, 'title', state.at && full(state.at, navigator.language));

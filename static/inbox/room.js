@@ -70,7 +70,7 @@ export class Room extends Emitter {
   /** @param {ServerFrame} frame one of this conversation */
   apply(frame) {
     const before = this.transcript.messages.at(-1)?.seq ?? 0;
-    if (frame.type === 'subscribed') this.loaded = true;
+    if (frame.type === 'subscribed') this.#entered(frame.conversation);
     if (frame.type === 'turn' && frame.tool) this.#used(frame.turn, frame.tool);
     const changed = frame.type === 'viewing' ? this.#looks(frame) : this.transcript.apply(frame);
     if (frame.type === 'message' && frame.message.seq > before) this.emit('message', frame.message);
@@ -103,6 +103,12 @@ export class Room extends Emitter {
   async older() {
     const before = this.transcript.messages[0]?.seq;
     if (before && this.transcript.hasOlder) await this.#ask({ before, limit: 50 });
+  }
+
+  /** @param {import('../shared/types.js').Conversation | undefined} conversation */
+  #entered(conversation) {
+    if (!this.loaded && conversation?.unread) this.readUpTo = conversation.read_seq;
+    this.loaded = true;
   }
 
   /** @param {string} turn @param {{ name: string, state: string }} tool */

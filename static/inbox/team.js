@@ -10,6 +10,9 @@ export class Team {
   /** @type {Map<string, Presence>} by contact */
   visitors = new Map();
 
+  /** @type {'online' | 'away' | 'offline'} this agent's own availability */
+  mine = 'online';
+
   /** @param {string} me */
   constructor(me) {
     this.me = me;
@@ -17,26 +20,45 @@ export class Team {
 
   /** @param {Agent[]} agents */
   list(agents) {
-    for (const agent of agents) this.agents.set(agent.id, agent);
+    for (const agent of agents) this.agents.set(agent.id, agent.id === this.me ? { ...agent, status: this.mine } : agent);
+  }
+
+  /**
+   * All who are here of a kind, and nobody else.
+   *
+   * @param {'agent' | 'contact'} kind
+   * @param {Presence[]} present
+   */
+  here(kind, present) {
+    const ids = new Set(present.map(({ who }) => who.id));
+    if (kind === 'contact') this.visitors.clear();
+    else for (const { id } of this.agents.values()) if (!ids.has(id)) this.#seen(id, 'offline');
+    for (const presence of present) this.meet(presence);
   }
 
   /** @param {Presence} presence */
   meet(presence) {
     const { who, status } = presence;
-    if (who.kind === 'agent') this.set(who.id, status);
+    if (who.kind === 'agent') this.#seen(who.id, status);
     else if (status === 'offline') this.visitors.delete(who.id);
     else this.visitors.set(who.id, { ...presence, page: presence.page ?? this.visitors.get(who.id)?.page });
+  }
+
+  /**
+   * Another of this agent's windows that closes makes nobody leave.
+   *
+   * @param {string} id
+   * @param {'online' | 'away' | 'offline'} status
+   */
+  #seen(id, status) {
+    if (id !== this.me || status !== 'offline') this.set(id, status);
   }
 
   /** @param {string} id @param {'online' | 'away' | 'offline'} status */
   set(id, status) {
     const agent = this.agents.get(id);
+    if (id === this.me) this.mine = status;
     if (agent) this.agents.set(id, { ...agent, status });
-  }
-
-  /** @returns {'online' | 'away' | 'offline'} this agent's own availability */
-  get mine() {
-    return this.agents.get(this.me)?.status ?? 'online';
   }
 
   /** @returns {Agent[]} those who can work, the present first, this agent before all */

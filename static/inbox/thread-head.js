@@ -14,7 +14,7 @@ export class ThreadHead extends View {
   #face = avatar('medium');
   #name = h('h2', { class: 'thread-name', tabindex: '-1' });
   #state = h('span', { class: 'chip' });
-  #looking = h('span', { class: 'looking', hidden: true });
+  looking = h('p', { class: 'looking', hidden: true });
   #takeover = button('Take over', 'hand', () => this.#own('takeover'), 'primary');
   #release = button('Back to AI', 'spark', () => this.#own('release'));
   #assign = button('Assign', 'person', () => {});
@@ -25,7 +25,7 @@ export class ThreadHead extends View {
 
   build() {
     const back = h('button', { type: 'button', class: 'button icon quiet back-button', 'aria-label': 'Back to the list', onclick: () => go(this.model.listing.filter.id) }, icon('back', 18));
-    const title = h('div', { class: 'thread-title' }, this.#name, h('div', { class: 'thread-state' }, this.#state, this.#looking));
+    const title = h('div', { class: 'thread-title' }, this.#name, h('div', { class: 'thread-state' }, this.#state));
     const actions = h('div', { class: 'actions', role: 'group', 'aria-label': 'Conversation' }, this.#takeover, this.#release, this.#assign, menu(this.#assign, () => this.#assignees()), this.#snooze, menu(this.#snooze, () => this.#moments()), this.#resolve);
     this.append(back, this.#face.element, title, actions, this.#about);
     for (const event of /** @type {const} */ (['list', 'room', 'people'])) this.model.on(event, () => this.refresh());
@@ -41,8 +41,8 @@ export class ThreadHead extends View {
     text(this.#name, summary ? nameOf(contact) : 'Conversation');
     this.#showState();
     const looking = room.looking.filter(({ id }) => id !== me.id);
-    this.#looking.hidden = looking.length === 0;
-    arrange(this.#looking, [icon('eye', 13), `${looking.map(nameOf).join(', ')} ${looking.length > 1 ? 'are' : 'is'} looking here`]);
+    this.looking.hidden = looking.length === 0;
+    arrange(this.looking, [icon('eye', 13), `${looking.map(nameOf).join(', ')} ${looking.length > 1 ? 'are' : 'is'} looking here too`]);
     const open = summary?.status !== 'resolved';
     const mine = summary?.mode === 'human' && summary.assignee?.id === me.id;
     const theirs = summary?.mode === 'human' && summary.assignee && !mine;

@@ -24,7 +24,7 @@ export class Thread extends View {
 
   build() {
     const { model } = this;
-    this.append(this.head.attach(model), this.list.attach(model), this.#empty, this.composer.attach(model), this.#reader, this.#status);
+    this.append(this.head.attach(model), this.head.looking, this.list.attach(model), this.#empty, this.composer.attach(model), this.#reader, this.#status);
     this.list.onedit = (id) => this.composer.takeBack(id);
     this.head.addEventListener('mine', () => this.composer.write('reply'));
     this.composer.addEventListener('sent', () => this.list.toEnd());
@@ -37,6 +37,7 @@ export class Thread extends View {
   render() {
     const { room, mayWork } = this.model;
     this.#empty.hidden = Boolean(room);
+    if (!room) this.head.looking.hidden = true;
     this.list.hidden = !room;
     this.#reader.hidden = !room || mayWork;
     this.list.render();
