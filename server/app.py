@@ -14,7 +14,6 @@ from server.ai import models
 from server.ai.reply import Replies
 from server.api.described import OPENAPI
 from server.api.edge import edge
-from server.api.errors import answer
 from server.core import log, metrics
 from server.core.background import Background
 from server.core.bus import Bus
@@ -26,6 +25,7 @@ from server.insights.figures import figures
 from server.live import SOCKETS
 from server.live.hub import Hub
 from server.live.live import Live
+from server.pages.errors import answer
 from server.settings import Settings
 
 TURN_SECONDS = 0.6

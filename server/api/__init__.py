@@ -7,9 +7,9 @@ from litestar.di import Provide
 from server.api import agents, articles, auth, contacts, conversations, health, stats
 from server.api.described import OPENAPI
 from server.api.edge import edge
-from server.api.errors import answer
 from server.api.guards import who_asks
 from server.core.core import Core
+from server.core.http import answer
 from server.flows.desk import Desk
 
 __all__ = ["OPENAPI", "ROUTES", "answer", "edge", "who_asks"]

@@ -3,12 +3,12 @@
 from typing import Any
 from uuid import UUID
 
-from litestar import Request, delete, get, post
+from litestar import Request, Response, delete, get, post
 from litestar.params import FromPath, JSONBody
 
 from db import workspaces
 from db.pool import tenant
-from server.accounts import change_password, sessions, sign_in, sign_out
+from server.accounts import change_password, origin, sessions, sign_in, sign_out
 from server.api.described import ERRORS
 from server.api.given import Asker, TheCore
 from server.api.guards import signed_in
@@ -34,9 +34,10 @@ async def login(data: JSONBody[rest.Login], request: Request[Any, Any, Any], cor
 
 
 @post("/auth/logout", status_code=204, guards=[signed_in], responses=ERRORS)
-async def logout(agent: Asker, core: TheCore) -> None:
-    """The session ends; its live connections are closed within 5 s."""
+async def logout(agent: Asker, core: TheCore) -> Response[None]:
+    """The session ends, and with it the cookie; its live connections are closed within 5 s."""
     await sign_out.sign_out(core, agent)
+    return Response(None, headers={"Set-Cookie": origin.cookie("", "", 0)})
 
 
 @get("/me", guards=[signed_in], responses=ERRORS)

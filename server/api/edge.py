@@ -1,4 +1,4 @@
-"""The outermost layer: each request has an id, ends in one line of the log and one observation, and is told its limits."""
+"""The outermost layer: each request has an id, safe headers, its limits told, one line in the log and one observation."""
 
 import re
 import time
@@ -14,6 +14,16 @@ from server.core import metrics
 from server.core.limits import Taken
 
 log = structlog.get_logger()
+
+# What a response has unless its route says otherwise; pages that run something set a Content-Security-Policy of their own.
+HEADERS = {
+    "Content-Security-Policy": "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), payment=(), usb=()",
+}
 
 _OURS = re.compile(r"[A-Za-z0-9._-]{8,64}")
 _METHODS = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"}
@@ -49,6 +59,8 @@ async def _request(app: ASGIApp, scope: Any, receive: Receive, send: Send, reque
             status = message["status"]
             headers = MutableScopeHeaders.from_message(message)
             headers["X-Request-ID"] = request_id
+            for name, value in HEADERS.items():
+                headers.setdefault(name, value)
             if (taken := scope.get(LIMIT)) is not None:
                 _tell_limit(headers, taken)
         await send(message)

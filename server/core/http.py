@@ -1,12 +1,17 @@
-"""From what a web framework raises to the errors of `core/errors.py`: the one place that knows both."""
+"""From what a web framework raises to the errors of `core/errors.py`, and from those to answers over HTTP."""
+
+import math
+from typing import Any
 
 import msgspec
+from litestar import Request, Response
 from litestar.exceptions import HTTPException
 from structlog import get_logger
 
 from server.core import metrics
 from server.core.errors import BadFrame, Forbidden, Internal, NotFound, ParleyError, RateLimited, TooLarge, Unauthenticated
 from server.core.errors import known as known_error
+from server.schema.rest import Error
 
 log = get_logger()
 
@@ -17,6 +22,22 @@ _BY_STATUS: dict[int, type[ParleyError]] = {
     413: TooLarge,
     429: RateLimited,
 }
+
+
+def answer(request: Request[Any, Any, Any], error: Exception) -> Response[Error]:
+    """The exception handler of whatever is not a page: `{code, detail, field?, retry_after?}`."""
+    told = known(error)
+    body = Error(code=told.code, detail=told.detail, field=told.field, retry_after=told.retry_after)
+    return Response(body, status_code=told.http, headers=headers(told), media_type="application/json")
+
+
+def headers(told: ParleyError) -> dict[str, str]:
+    found = {"Cache-Control": "no-store"}
+    if told.retry_after is not None:
+        found["Retry-After"] = str(max(1, math.ceil(told.retry_after)))
+    if told.http == 401:
+        found["WWW-Authenticate"] = "Bearer"
+    return found
 
 
 def known(error: Exception) -> ParleyError:
