@@ -36,7 +36,8 @@ UPDATE jobs SET state = $5, detail = $6, ended_at = clock_timestamp() WHERE id =
 
 RETRY = """
 WITH later AS (
-    UPDATE outbox SET lease_until = NULL, due_at = now() + make_interval(secs => $5) WHERE id = $1 AND due_at = $2 AND attempts = $3
+    UPDATE outbox SET lease_until = NULL, due_at = now() + make_interval(secs => $5)
+    WHERE id = $1 AND due_at = $2 AND attempts = $3
 ), kept AS (
     UPDATE outbox SET lease_until = NULL WHERE id = $1 AND due_at <> $2
 )

@@ -114,7 +114,7 @@ END $$;
 --     without "kind" the row only changes the conversation
 --   open: {"contact", "account", "channel", "identities": [[kind, value]], "locale", "page", "name", "email", "phone",
 --     "company"}: contact and conversation begin here unless they exist
---   expect: {"epoch"?, "modes"?: [], "statuses"?: [], "assignee"?: id or null, "turn"?, "attempt"?}: else conflict
+--   expect: {"epoch"?, "modes"?: [], "statuses"?: [], "assignee"?: id or null, "last_seq"?, "turn"?, "attempt"?}: else conflict
 --   owner: {"mode"?, "assignee"?, "status"?}: a change of owner: epoch + 1, a running turn is cut
 --   status: resolved | open | snoozed, snoozed_until?: not a change of owner; resolving cuts a running turn
 --   published: {"turn","text","name"}: what a cut turn had said
@@ -197,6 +197,7 @@ BEGIN
                 WHEN e ? 'modes' AND NOT (e -> 'modes') ? c.mode THEN '"owner"'
                 WHEN e ? 'statuses' AND NOT (e -> 'statuses') ? c.status THEN '"status"'
                 WHEN e ? 'assignee' AND (e ->> 'assignee')::uuid IS DISTINCT FROM c.assignee_id THEN '"owner"'
+                WHEN e ? 'last_seq' AND (e ->> 'last_seq')::int <> c.last_seq THEN '"seq"'
                 WHEN e ? 'turn' AND NOT EXISTS (SELECT FROM turns t WHERE t.id = (e ->> 'turn')::uuid AND t.conversation_id = c.id
                     AND t.attempt = (e ->> 'attempt')::int AND t.epoch = c.epoch AND t.state IN ('thinking', 'streaming')) THEN '"turn"'
             END;

@@ -17,6 +17,7 @@ REASONS = {
     "epoch": "the conversation has changed its owner since",
     "owner": "the conversation belongs to somebody else now",
     "status": "the conversation is not in a state for this",
+    "seq": "something has been said since",
     "turn": "this answer is no longer wanted",
 }
 

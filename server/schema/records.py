@@ -49,6 +49,7 @@ class Expect(Row, frozen=True):
     modes: list[Mode] | UnsetType = UNSET
     statuses: list[Status] | UnsetType = UNSET
     assignee: UUID | None | UnsetType = UNSET
+    last_seq: int | UnsetType = UNSET
     turn: UUID | UnsetType = UNSET
     attempt: int | UnsetType = UNSET
 
@@ -249,7 +250,7 @@ class TurnRef(Struct, frozen=True):
 
 
 class Posted(Struct, frozen=True, kw_only=True):
-    """What became of a row. A conflict's `reason`: client_id, epoch, owner, status, turn."""
+    """What became of a row. A conflict's `reason`: client_id, epoch, owner, status, seq, turn."""
 
     row: int
     outcome: Literal["posted", "duplicate", "conflict", "not_found"]
