@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from msgspec import Struct
+from msgspec import Meta, Struct
 
-Time = str
+Time = Annotated[str, Meta(extra_json_schema={"format": "date-time"})]
 """RFC 3339 in UTC with milliseconds, such as ``2026-11-20T10:15:00.123Z``; the database writes it (SQL ``iso()``)."""
 
 Mode = Literal["ai", "queued", "human"]
@@ -26,6 +26,8 @@ class Entity(Struct, frozen=True, omit_defaults=True, kw_only=True):
 
 
 class Author(Entity, frozen=True):
+    """Who wrote a message."""
+
     kind: AuthorKind
     id: UUID | None = None
     name: str | None = None
@@ -41,6 +43,8 @@ class Source(Entity, frozen=True):
 
 
 class Attachment(Entity, frozen=True):
+    """`url` is signed and short-lived; `size` in bytes."""
+
     id: UUID
     name: str
     type: str
@@ -65,21 +69,28 @@ class Message(Entity, frozen=True):
     sources: list[Source] | None = None
     reply_to: UUID | None = None
     cut: bool = False
+    """The AI was stopped in the middle of it."""
 
 
 class Who(Entity, frozen=True):
+    """Somebody on either side."""
+
     kind: WhoKind
     id: UUID
     name: str | None = None
 
 
 class Person(Entity, frozen=True):
+    """Somebody to show."""
+
     id: UUID
     name: str | None = None
     avatar: str | None = None
 
 
 class Page(Entity, frozen=True):
+    """Where a visitor is on the host's site."""
+
     url: str
     title: str = ""
     referrer: str | None = None
@@ -117,6 +128,7 @@ class Summary(Entity, frozen=True):
     preview: str
     assignee: Person | None = None
     waiting_since: Time | None = None
+    """Since when the contact waits for an answer of a person."""
     sla_due: Time | None = None
     snoozed_until: Time | None = None
     last_at: Time | None = None
@@ -125,6 +137,8 @@ class Summary(Entity, frozen=True):
 
 
 class Presence(Entity, frozen=True):
+    """Who is there, and on which page."""
+
     who: Who
     status: Availability
     page: Page | None = None
@@ -140,6 +154,8 @@ class Workspace(Entity, frozen=True):
 
 
 class Me(Entity, frozen=True):
+    """Who this connection speaks for."""
+
     id: UUID
     kind: Literal["contact", "agent"]
     name: str | None = None
