@@ -211,9 +211,9 @@ class ConversationTopic:
         self._seq = max(self._seq, change.record.last_seq)
         if self._speaking is not None and self._speaking.epoch < change.record.epoch:
             self._end_turn(self._speaking.turn, self._speaking.attempt, self._speaking.epoch)
-        if before is None or before.agent_read_seq < change.record.agent_read_seq:
+        if change.record.agent_read_seq > (before.agent_read_seq if before else 0):
             self._read_mark("visitor", change.record)
-        if before is None or before.contact_read_seq < change.record.contact_read_seq:
+        if change.record.contact_read_seq > (before.contact_read_seq if before else 0):
             self._read_mark("agent", change.record)
         if before is not None and before.epoch != change.record.epoch:
             self._state.cancel()

@@ -7,6 +7,7 @@ from uuid import UUID
 import httpx
 import pytest_asyncio
 
+from server.core.core import Core
 from server.seed import SeededWorkspace, seed
 from server.settings import Settings
 from tests.client import Agent, Visitor
@@ -20,16 +21,17 @@ class Place:
     url: str
     workspace: SeededWorkspace
     tokens: dict[str, str]
+    core: Core
 
     @property
     def key(self) -> str:
         return self.workspace.widget_key
 
     def visitor(self, **options: object) -> Visitor:
-        return Visitor(self.url, **options)  # type: ignore[arg-type]
+        return Visitor(self.url, **options)  # type: ignore[arg-type]  # passed on as they are
 
-    def agent(self) -> Agent:
-        return Agent(self.url)
+    def agent(self, **options: object) -> Agent:
+        return Agent(self.url, **options)  # type: ignore[arg-type]  # as above
 
     async def conversation(self, text: str = "Hello there") -> UUID:
         """A visitor has written once and gone."""
@@ -60,15 +62,15 @@ async def server(settings: Settings, planted: list[SeededWorkspace]) -> AsyncIte
 
 @pytest_asyncio.fixture
 async def place(server: Serving, planted: list[SeededWorkspace]) -> Place:
-    return await place_of(server.url, planted[0])
+    return await place_of(server, planted[0])
 
 
 @pytest_asyncio.fixture
 async def elsewhere(server: Serving, planted: list[SeededWorkspace]) -> Place:
     """Another workspace on the same server."""
-    return await place_of(server.url, planted[1])
+    return await place_of(server, planted[1])
 
 
-async def place_of(url: str, workspace: SeededWorkspace) -> Place:
-    tokens = {agent.role: await sign_in(url, agent.email, agent.password) for agent in workspace.agents}
-    return Place(url, workspace, tokens)
+async def place_of(server: Serving, workspace: SeededWorkspace) -> Place:
+    tokens = {agent.role: await sign_in(server.url, agent.email, agent.password) for agent in workspace.agents}
+    return Place(server.url, workspace, tokens, server.live.desk.core)
