@@ -41,9 +41,10 @@ Topic = Annotated[str, Meta(min_length=1, max_length=64)]
 
 
 class Request(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True, kw_only=True):
-    """Base of what a client sends. `ref` comes back with the answer."""
+    """Base of what a client sends."""
 
     ref: Annotated[str, Meta(max_length=128)] | None = None
+    """Comes back with the frame that answers this one."""
 
 
 class Reply(Struct, frozen=True, omit_defaults=True, kw_only=True):
