@@ -11,6 +11,7 @@ import logging
 import signal
 import time
 from collections.abc import AsyncIterator
+from typing import Any
 from uuid import UUID
 
 import structlog
@@ -47,7 +48,7 @@ WAIT_SECONDS = 0.5
 FINISH_SECONDS = 10.0
 """How long a stopping worker waits for the jobs that it has begun."""
 
-PATIENCE = {"socket_timeout": 5.0, "socket_connect_timeout": 2.0}
+PATIENCE: dict[str, Any] = {"socket_timeout": 5.0, "socket_connect_timeout": 2.0}
 REDIS_LOST = (RedisError, OSError, TimeoutError)
 
 

@@ -31,6 +31,11 @@ def details(name: str) -> str:
     return f"{name}:details"
 
 
+def minutes(workspace: UUID) -> str:
+    """Hash: a minute that is over (minutes since 1970) -> how many messages were written in it."""
+    return f"minutes:{workspace}"
+
+
 def limit(name: str, subject: str) -> str:
     return f"limit:{name}:{subject}"
 
