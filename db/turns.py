@@ -18,6 +18,10 @@ NEXT_ATTEMPT = """
 UPDATE turns SET attempt = attempt + 1, lease_until = clock_timestamp() + make_interval(secs => $4)
 WHERE id = $1 AND attempt = $2 AND holder = $3 AND state IN ('thinking', 'streaming') RETURNING attempt"""
 
+DROP = """
+UPDATE turns SET state = 'cancelled', reason = 'unwanted', ended_at = now()
+WHERE id = $1 AND attempt = $2 AND holder = $3 AND state IN ('thinking', 'streaming')"""
+
 LAPSED = "SELECT workspace_id, turn_id FROM door_turns_lapsed($1)"
 
 CLAIM = """
@@ -68,6 +72,11 @@ async def next_attempt(conn: Connection, turn: UUID, attempt: int, holder: str, 
     """The number under which its holder begins the turn again. None: the turn has ended or is another's."""
     found: int | None = await conn.fetchval(NEXT_ATTEMPT, turn, attempt, holder, seconds)
     return found
+
+
+async def drop(conn: Connection, turn: UUID, attempt: int, holder: str) -> None:
+    """Ends a turn whose answer the conversation does not take, unless it has ended or is another's."""
+    await conn.execute(DROP, turn, attempt, holder)
 
 
 async def lapsed(conn: Connection, most: int) -> list[tuple[UUID, UUID]]:

@@ -19,7 +19,7 @@ from server.ai.phrases import phrases
 from server.ai.stream import Speech
 from server.ai.tools import TOOLS
 from server.ai.tools.base import Hands, Tool
-from server.core.errors import ParleyError
+from server.core.errors import BadFrame, ParleyError
 
 log = structlog.get_logger()
 
@@ -115,6 +115,8 @@ class Answer:
             result = ToolResult(call.id, call.name, await tool.use(self._hands, call.arguments))
         except (msgspec.DecodeError, msgspec.ValidationError) as error:
             result = ToolResult(call.id, call.name, f"The arguments can't be used: {error}", failed=True)
+        except BadFrame as error:
+            result = ToolResult(call.id, call.name, error.detail, failed=True)
         except (DatabaseError, ParleyError) as error:
             log.warning("tool failed", tool=call.name, error=type(error).__name__)
             result = ToolResult(call.id, call.name, "That did not work; go on without it.", failed=True)

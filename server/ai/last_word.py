@@ -12,6 +12,7 @@ from msgspec.structs import replace
 from db.errors import Unavailable
 from server.ai.models.base import Prompt, Usage
 from server.ai.phrases import phrases
+from server.conversations.away import away_rows
 from server.conversations.events import event
 from server.conversations.post import post
 from server.conversations.timers import after_reply
@@ -95,8 +96,6 @@ async def _rows(core: Core, workspace: UUID, conversation: UUID, word: LastWord)
 
 async def _asks_for_person(core: Core, workspace: UUID, conversation: UUID, word: LastWord, reason: str) -> list[NewMessage]:
     """They follow the message's own change of owner, so they stand only where it stands."""
-    from server.conversations.away import away_rows
-
     note = NewMessage(
         conversation=conversation,
         id=new_id(),
@@ -109,7 +108,7 @@ async def _asks_for_person(core: Core, workspace: UUID, conversation: UUID, word
         data={"handoff": reason},
     )
     asked = event(conversation, "human_requested", "A person has been asked for", by="ai")
-    rows = [asked, note, *await away_rows(core, workspace, conversation)]
+    rows = [asked, note, *await away_rows(core, workspace, conversation, word.prompt.locale)]
     follows = Expect(epoch=word.turn.epoch + 1, modes=["queued"])
     return [replace(row, expect=follows) for row in rows]
 

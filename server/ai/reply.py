@@ -3,39 +3,25 @@
 from __future__ import annotations
 
 import asyncio
-import time
-from typing import Any
 from uuid import UUID
 
-import msgspec
 import structlog
 
 from db import turns
 from db.errors import Unavailable
 from db.pool import outside, tenant
-from server.ai import last_word
-from server.ai.answer import Answer, Patience
-from server.ai.context import gather
-from server.ai.floor import Floor
-from server.ai.models.base import Model, ModelError, Prompt, Usage
-from server.ai.sources import Sources
-from server.ai.stream import Speech
-from server.ai.tools import TOOLS
-from server.ai.tools.base import Hands
+from server.ai.answer import Patience
+from server.ai.models.base import Model
+from server.ai.turn import TurnAtWork
 from server.conversations.turn import LEASE_SECONDS
-from server.core import metrics, turnlog
 from server.core.core import Core
-from server.core.errors import NotFound
 from server.schema.records import TurnRef
 
 log = structlog.get_logger()
 
 SWEEP_SECONDS = 1.0
 SWEPT_AT_ONCE = 20
-MOST_ATTEMPTS = 8  # a turn that ends every server which touches it ends itself
-
 PATIENCE = Patience()
-SPECS = tuple(tool.spec() for tool in TOOLS)
 
 
 class Replies:
@@ -57,6 +43,7 @@ class Replies:
 
     async def sweep_forever(self) -> None:
         """Finishes what other processes have left unfinished."""
+        await self._model.prepare()
         while True:
             await asyncio.sleep(SWEEP_SECONDS)
             if not self._draining:
@@ -91,125 +78,3 @@ class Replies:
     def _ended(self, conversation: UUID, work: TurnAtWork) -> None:
         if conversation in self._running and self._running[conversation][0] is work:
             del self._running[conversation]
-
-
-class TurnAtWork:
-    """One turn, from context to last word."""
-
-    def __init__(
-        self, core: Core, model: Model, patience: Patience, workspace: UUID, conversation: UUID, turn: TurnRef
-    ) -> None:
-        self._core, self._model, self._patience = core, model, patience
-        self._workspace, self._conversation = workspace, conversation
-        self._sources = Sources()
-        self._answer: Answer | None = None
-        self._publisher: asyncio.Task[Any] | None = None
-        self.floor = Floor(core, workspace, conversation, turn, lambda: self.speech.text)
-        self.speech = self._speech()
-
-    async def run(self) -> None:
-        """To the end, or until the floor is lost. Cancelled by anybody else it gives the turn to other processes."""
-        metrics.turns_running.inc()
-        try:
-            await self._speak()
-        except NotFound:
-            log.info("turn without a conversation", turn=str(self.floor.turn.id))
-        except Unavailable as error:
-            log.warning("turn waits for the database: its lease lapses", turn=str(self.floor.turn.id), error=str(error))
-        except asyncio.CancelledError:
-            if not self.floor.lost:
-                await self.give_back()
-                raise
-            metrics.turns.labels(self._engine, "cancelled").inc()
-            await self._record()
-        finally:
-            metrics.turns_running.dec()
-            self._hush()
-
-    async def give_back(self) -> None:
-        """Another process may go on at once."""
-        turn = self.floor.turn
-        try:
-            async with tenant(self._core.pool, self._workspace) as conn:
-                await turns.give_back(conn, turn.id, turn.attempt, self._core.process, self.speech.text)
-        except Unavailable:
-            log.warning("turn not given back: its lease lapses", turn=str(turn.id))
-
-    async def _speak(self) -> None:
-        began = time.monotonic()
-        async with self.floor:
-            await self._begin()
-            prompt = await gather(self._core, self._workspace, self._conversation, SPECS, self._sources)
-            word = await self._last_word(prompt)
-        self._hush()
-        if await last_word.write(self._core, self._workspace, self._conversation, word):
-            self._measure(began, word)
-        await turnlog.forget(self._core, self._conversation, self.floor.turn.id)
-
-    async def _last_word(self, prompt: Prompt) -> last_word.LastWord:
-        hands = Hands(self._core, self._workspace, prompt.contact.id, self._sources)
-        self._answer = Answer(self._model, prompt, hands, self._patience)
-        failed = None
-        try:
-            if self.floor.turn.attempt > MOST_ATTEMPTS:
-                raise ModelError("too many attempts")
-            await self._answer.compose(self.speech, self._again)
-        except ModelError as error:
-            failed = str(error)
-            log.error("turn failed", why=failed, turn=str(self.floor.turn.id), conversation=str(self._conversation))
-        return last_word.LastWord(
-            turn=self.floor.turn,
-            prompt=prompt,
-            text=self.speech.end(),
-            sources=self._sources.cited,
-            model=self._model.name,
-            usage=self._answer.usage,
-            handed_off=hands.handed_off,
-            failed=failed,
-        )
-
-    async def _begin(self) -> None:
-        """Takes the floor under the present attempt: who watches drops what an earlier one said."""
-        self._publisher = self._core.tasks.start(f"speech {self.floor.turn.id}", self.speech.run())
-        await self.speech.state("thinking")
-
-    async def _again(self) -> Speech:
-        self._hush()
-        if not await self.floor.again():
-            self.floor.lose()
-            await asyncio.sleep(0)  # where the cancellation arrives
-        self.speech = self._speech()
-        await self._begin()
-        return self.speech
-
-    def _measure(self, began: float, word: last_word.LastWord) -> None:
-        engine, used = self._engine, word.usage
-        metrics.turns.labels(engine, "failed" if word.failed else "done").inc()
-        metrics.turn_seconds.labels(engine).observe(time.monotonic() - began)
-        if self.speech.first_at is not None:
-            metrics.turn_first_seconds.labels(engine).observe(self.speech.first_at - began)
-        for kind, count in msgspec.structs.asdict(used).items():
-            metrics.tokens.labels(kind).inc(count)
-
-    @property
-    def _engine(self) -> str:
-        return "offline" if self._model.name == "offline" else "model"
-
-    async def _record(self) -> None:
-        """What a turn that was cut has cost."""
-        if self._answer is None or (used := self._answer.usage) == Usage():
-            return
-        try:
-            async with tenant(self._core.pool, self._workspace) as conn:
-                await turns.spent(
-                    conn, self.floor.turn.id, self._model.name, used.input, used.output, used.cache_read, used.cache_write
-                )
-        except Unavailable:
-            log.warning("usage not recorded", turn=str(self.floor.turn.id))
-
-    def _hush(self) -> None:
-        if self._publisher is not None:
-            self._publisher.cancel()
-
-    def _speech(self) -> Speech:
-        return Speech(self._core, self._conversation, self.floor.turn, self._sources, self.floor.check)

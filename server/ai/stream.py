@@ -19,13 +19,13 @@ MUTED_SECONDS = 3.2  # a takeover that fails leaves its seal behind for three
 
 
 class Speech:
-    """What one attempt of a turn says. `run` publishes it; `doubt` is called where the floor seems to be lost."""
+    """What one attempt of a turn says. `run` publishes it; `check` is called at its first word and in doubt about the floor."""
 
-    def __init__(self, core: Core, conversation: UUID, turn: TurnRef, sources: Sources, doubt: Callable[[], None]) -> None:
+    def __init__(self, core: Core, conversation: UUID, turn: TurnRef, sources: Sources, check: Callable[[], None]) -> None:
         self.text = ""
         self.first_at: float | None = None
         """When the first piece went out, on the monotonic clock."""
-        self._core, self._conversation, self._turn, self._doubt = core, conversation, turn, doubt
+        self._core, self._conversation, self._turn, self._check = core, conversation, turn, check
         self._marks = Marks(sources)
         self._published = 0
         self._paragraph = False
@@ -62,7 +62,7 @@ class Speech:
         event = self._event(state, reason)
         if state == "thinking" and not self.text:
             if not await turnlog.publish(self._core, event, ""):
-                self._doubt()
+                self._check()
         else:
             await turnlog.announce(self._core, event)
 
@@ -92,9 +92,11 @@ class Speech:
         )
         if await turnlog.publish(self._core, event, text):
             self._published = len(text)
-            self.first_at = self.first_at or time.monotonic()
+            if self.first_at is None:
+                self.first_at = time.monotonic()
+                self._check()
         else:
-            self._doubt()
+            self._check()
             await asyncio.sleep(MUTED_SECONDS)
             self._more.set()
 

@@ -21,21 +21,24 @@ _SOMEBODY = {
     r"|someone(?: real)?|somebody|staff|support team|colleague|manager)",
     "es": r"(?:una? |con )*(?:persona|humano|agente|operador|operadora|alguien|representante|asesora?)(?: real| humano)?",
     "fr": r"(?:une? |à |avec |quelqu'un de )*(?:personne|humaine?|agent|conseill(?:er|ère)|opérateur|quelqu['’]un)(?: réelle?)?",
-    "de": r"(?:einem? |einen |einer |mit )*(?:echten |richtigen )?(?:menschen?|mitarbeiter(?:in)?|person|agenten?"
+    "de": r"(?:einem? |einen |einer |mit )*(?:echten |richtigen )?(?:mensch(?:en)?|mitarbeiter(?:in)?|person|agenten?"
     r"|berater(?:in)?|jemandem?|jemanden)",
     "pt": r"(?:uma? |com )*(?:pessoa|humano|atendente|agente|alguém|alguem|operador)(?: real| de verdade)?",
     "ar": r"(?:مع |إلى |الى )?(?:شخص|إنسان|انسان|موظف|ممثل|وكيل)(?: حقيقي)?",
 }
 _WANT = {
-    "en": r"(?:talk|speak|chat|connect|transfer|put|hand|switch|pass|get|want|need|give|like|have|bring)",
+    "en": r"(?:talk|speak|chat|connect|transfer|put|hand|switch|pass|get|want|need|give|like|bring)",
     "es": r"(?:habl\w+|chate\w+|quiero|necesito|pás\w+|pas\w+|comunic\w+|contact\w+|atiend\w+)",
     "fr": r"(?:parl\w+|discut\w+|veux|voudrais|souhaite|besoin|pass\w+|contact\w+)",
     "de": r"(?:sprech\w+|red\w+|chatt\w+|will|möchte|brauche|verbind\w+|kontakt\w*)",
     "pt": r"(?:fal\w+|convers\w+|quero|preciso|gostaria|pass\w+|transfer\w+|atend\w+)",
     "ar": r"(?:التحدث|اتحدث|أتحدث|الكلام|أريد|اريد|أود|اود|احتاج|أحتاج|حولني|كلم\w*)",
 }
+_PLEASE = r"(?:please|por favor|s'il vous plaît|bitte|من فضلك)"
 _PERSON = [
-    re.compile(rf"(?:\b{want}\b[^.!?\n]{{0,30}}?\b{body}\b)|^\W*{body}\W*(?:please|por favor|s'il vous plaît|bitte)?\W*$", re.I)
+    re.compile(
+        rf"(?:\b{want}\b[^.!?\n]{{0,30}}?\b{body}\b)|(?:\bmit {body} {want}\b)|^\W*(?:{_PLEASE}\W*)?{body}\W*{_PLEASE}?\W*$", re.I
+    )
     for want, body in ((_WANT[code], _SOMEBODY[code]) for code in _SOMEBODY)
 ]
 _ABOUT_A_PERSON = re.compile(r"\b(?:not|don['’]?t|no|kein\w*|nicht|pas|sans|sin|não|nao)\b[^.!?\n]{0,25}$", re.I)
@@ -58,7 +61,13 @@ _THANKS = re.compile(
 )
 
 _EMAIL = re.compile(r"[\w.+-]{1,64}@(?:[\w-]{1,63}\.){1,8}[A-Za-z]{2,24}")
-_PHONE = re.compile(r"(?<![\w.,/-])(?:\+|00)?\d(?:[\s().\/-]{0,2}\d){7,14}(?![\w-])")
+# A leading + or 0, the groups of a number, or a word before it say that it is one; else it may be an order's.
+_PHONE = re.compile(
+    r"(?:(?<![\w.,/-])(?=\+|\(?0|\(?\d{3}\)?[ .-]\d{3}[ .-]\d)"
+    r"|\b(?:phone|number(?: is)?|call me(?: at| on)?|tel|whatsapp)\W{1,3}?)"
+    r"(\+?\(?\d(?:[\s().\/-]{0,2}\d){6,14})(?![\w-])",
+    re.I,
+)
 _NAME = re.compile(
     r"(?:\bmy name is|\bme llamo|\bmi nombre es|\bje m['’]appelle|\bmon nom est|\bich hei(?:ß|ss)e|\bmein name ist|\bme chamo"
     r"|\bmeu nome é|\bاسمي)\s+((?:[^\W\d_][\w'’-]*)(?:\s+(?!(?:and|y|et|und|e|but|from|de mi)\b)[A-ZÀ-ÖØ-Þ][\w'’-]*){0,3})",
@@ -90,7 +99,7 @@ def told(text: str) -> Told:
     return Told(
         name=name.group(1).strip()[:200] if name else None,
         email=email.group(0) if email else None,
-        phone=phone.group(0).strip() if phone else None,
+        phone=phone.group(1).strip() if phone else None,
     )
 
 

@@ -46,6 +46,9 @@ class Anthropic:
         except (transport.HTTPError, ValueError) as error:  # the connection broke, or what came is no event
             raise Cut(type(error).__name__) from None
 
+    async def prepare(self) -> None:
+        await _sdk()
+
     async def close(self) -> None:
         if self._client is not None:
             await self._client.close()

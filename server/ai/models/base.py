@@ -146,6 +146,10 @@ class Model(Protocol):
 
     def stream(self, prompt: Prompt) -> AsyncGenerator[Event, None]: ...
 
+    async def prepare(self) -> None:
+        """What takes long and can be done before the first visitor writes."""
+        ...
+
     async def close(self) -> None: ...
 
 

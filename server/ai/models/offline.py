@@ -35,6 +35,9 @@ class Offline:
             else:
                 yield event
 
+    async def prepare(self) -> None:
+        pass
+
     async def close(self) -> None:
         pass
 

@@ -1,0 +1,67 @@
+"""What a message plainly is, in the widget's six languages."""
+
+import pytest
+
+from server.ai.understanding import Told, asks_something, is_greeting, is_thanks, told, wants_person
+
+
+@pytest.mark.parametrize("text", [
+    "Can I talk to a human?", "I want to speak with a real person please", "agent", "human please", "Connect me to an agent!",
+    "give me someone real", "I need to talk to somebody", "Person", "can you put me through to a manager",
+    "Quiero hablar con una persona", "persona", "¿Puedo hablar con un agente?", "necesito un humano",
+    "Je voudrais parler à une personne", "personne", "parler à un conseiller", "Puis-je parler à quelqu'un ?",
+    "Ich möchte mit einem Menschen sprechen", "Mensch", "Kann ich mit einem Mitarbeiter sprechen?", "Verbinden Sie mich mit jemandem",
+    "Quero falar com uma pessoa", "pessoa", "preciso de um atendente", "gostaria de falar com alguém",
+    "أريد التحدث إلى شخص", "شخص", "اريد التحدث مع موظف",
+])  # fmt: skip
+def test_wants_a_person(text: str) -> bool | None:
+    assert wants_person(text)
+
+
+@pytest.mark.parametrize("text", [
+    "How much is a room for two persons?", "Is breakfast included?", "I don't want to talk to a human", "What is the price per person?",
+    "My agent booked a room", "Cuánto cuesta por persona", "Was kostet ein Zimmer für eine Person?", "The person at the door was nice",
+    "Do you have human hair wigs", "Hello", "",
+])  # fmt: skip
+def test_wants_none(text: str) -> None:
+    assert not wants_person(text)
+
+
+@pytest.mark.parametrize("text", [
+    "Hello", "hi!", "Hey there", "Good morning", "Hola", "¡Buenos días!", "Bonjour", "Guten Tag", "Hallo zusammen", "Olá", "Bom dia", "مرحبا", "السلام عليكم",
+])  # fmt: skip
+def test_greetings(text: str) -> None:
+    assert is_greeting(text)
+
+
+@pytest.mark.parametrize("text", ["Hello, do you ship to Spain?", "hi is the pool open", "history", "oil"])
+def test_a_question_is_no_greeting(text: str) -> None:
+    assert not is_greeting(text)
+
+
+@pytest.mark.parametrize("text", ["Thanks", "thank you so much!", "ok thanks", "Gracias", "Muchas gracias", "merci", "Danke schön", "obrigada", "شكرا"])
+def test_thanks(text: str) -> None:
+    assert is_thanks(text)
+    assert not is_thanks(text + " but when do you open?")
+
+
+@pytest.mark.parametrize(("text", "expected"), [
+    ("I'm at ana.ruiz+shop@mail.example.com.", Told(email="ana.ruiz+shop@mail.example.com")),
+    ("call me: +34 600 123 456", Told(phone="+34 600 123 456")),
+    ("My name is Ana Ruiz and I have a dog", Told(name="Ana Ruiz")),
+    ("my name is ana", Told(name="ana")),
+    ("Me llamo José, mi correo es jose@example.es", Told(name="José", email="jose@example.es")),
+    ("Ich heiße Jürgen Groß. 0151/23456789", Told(name="Jürgen Groß", phone="0151/23456789")),
+    ("je m'appelle Zoë", Told(name="Zoë")),
+    ("اسمي ليلى", Told(name="ليلى")),
+    ("Room 12 for 3 nights from 2026-11-20", Told()),
+    ("Order 12345", Told()),
+    ("It costs 1,200.00", Told()),
+])  # fmt: skip
+def test_what_is_told(text: str, expected: Told) -> None:
+    assert told(text) == expected
+
+
+def test_details_alone_ask_nothing() -> None:
+    assert not asks_something("My name is Ana Ruiz and my e-mail is ana@example.com")
+    assert asks_something("My name is Ana. Do you have a pool?")
