@@ -1,3 +1,4 @@
+import { parse, render } from '../static/shared/markdown.js';
 import { h } from './dom.js';
 
 /**
@@ -6,9 +7,10 @@ import { h } from './dom.js';
 export class Announcer {
   element = h('div', { class: 'unseen', 'aria-live': 'polite', role: 'status' });
 
-  /** @param {string} who @param {string} text */
+  /** @param {string} who @param {string} text its Markdown is left away */
   say(who, text) {
-    this.element.append(h('p', { text: `${who}: ${text}` }));
+    const words = [...render(parse(text)).querySelectorAll('p, li, pre')].map((part) => part.textContent).join(' ');
+    this.element.append(h('p', { text: `${who}: ${words}` }));
     while (this.element.childElementCount > 5) this.element.firstElementChild?.remove();
   }
 }

@@ -23,6 +23,7 @@ TYPES = {
     ".woff2": "font/woff2",
     ".mp3": "audio/mpeg",
 }
+GUARDS = {"X-Content-Type-Options": "nosniff", "Referrer-Policy": "strict-origin-when-cross-origin"}
 PACKED = (".js", ".css", ".svg")
 _COMMENT = re.compile(r"/\*\*?(?:[^*]|\*(?!/))*\*/[ \t]*|^[ \t]*//.*$", re.M)
 
@@ -42,7 +43,7 @@ def send(request: Request[Any, Any, Any], folder: str, path: str, **headers: str
     if not file.is_relative_to(root) or file.suffix not in TYPES or not file.is_file():
         raise NotFoundException()
     asset = load(file, file.stat().st_mtime_ns)
-    headers |= {"ETag": asset.tag, "Vary": "Accept-Encoding"}
+    headers |= GUARDS | {"ETag": asset.tag, "Vary": "Accept-Encoding"}
     headers.setdefault("Cache-Control", "no-cache")  # Ask each time, get 304: a deploy never mixes two versions for long.
     if asset.tag in request.headers.get("if-none-match", ""):
         return Response(b"", status_code=304, headers=headers)

@@ -5,9 +5,10 @@ from functools import cache
 
 from jinja2 import Environment, FileSystemLoader, Template
 from litestar import Response, get
+from litestar.params import FromQuery
 
 from server.demo.shop import SHOP
-from server.pages.assets import ROOT
+from server.pages.assets import GUARDS, ROOT
 
 KEY = re.compile(r"wk_[A-Za-z0-9_-]{1,120}")
 POLICY = (
@@ -17,11 +18,11 @@ POLICY = (
 
 
 @get("/demo", include_in_schema=False, exclude_from_auth=True)
-async def demo(key: str = SHOP.widget_key, locale: str = "") -> Response[str]:
+async def demo(key: FromQuery[str] = SHOP.widget_key, locale: FromQuery[str] = "") -> Response[str]:
     """`key` shows another workspace's widget on the same page, `locale` its words in another language."""
     key = key if KEY.fullmatch(key) else SHOP.widget_key
     text = _template().render(key=key, color=SHOP.brand["color"] if key == SHOP.widget_key else "", locale=locale[:35])
-    return Response(text, media_type="text/html; charset=utf-8", headers={"Content-Security-Policy": POLICY})
+    return Response(text, media_type="text/html; charset=utf-8", headers={"Content-Security-Policy": POLICY} | GUARDS)
 
 
 @cache

@@ -3,15 +3,16 @@
 from typing import Any
 
 from litestar import Request, Response, get
+from litestar.params import FromPath
 
 from server.pages.assets import send
 
 
 @get("/static/{path:path}", include_in_schema=False, exclude_from_auth=True)
-async def static_file(request: Request[Any, Any, Any], path: str) -> Response[bytes]:
+async def static_file(request: Request[Any, Any, Any], path: FromPath[str]) -> Response[bytes]:
     return send(request, "static", path)
 
 
 @get("/widget/{path:path}", include_in_schema=False, exclude_from_auth=True)
-async def widget_file(request: Request[Any, Any, Any], path: str) -> Response[bytes]:
+async def widget_file(request: Request[Any, Any, Any], path: FromPath[str]) -> Response[bytes]:
     return send(request, "widget", path)

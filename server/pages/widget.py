@@ -6,17 +6,18 @@ from typing import Any
 
 from jinja2 import Environment, Template
 from litestar import Request, Response, get
+from litestar.datastructures import State
 from litestar.exceptions import NotFoundException
+from litestar.params import FromQuery
 
 from db import doors, workspaces
 from db.pool import outside, tenant
 from server.core.core import Core
-from server.flows.desk import Desk
-from server.pages.assets import ROOT, send
+from server.pages.assets import GUARDS, ROOT, send
 from server.pages.modules import needed
 from server.schema.accounts import WorkspaceRecord
 
-ORIGIN = re.compile(r"https?://(?:\*\.)?[a-z0-9.-]+(?::\d{1,5})?|https?://\[[0-9a-f:]+\](?::\d{1,5})?", re.I)
+ORIGIN = re.compile(r"https?://(?:(?:\*\.)?[a-z0-9.-]+|\[[0-9a-f:]+\])(?::(?:\d{1,5}|\*))?", re.I)
 ANYWHERE = {"Cross-Origin-Resource-Policy": "cross-origin"}
 
 
@@ -27,9 +28,9 @@ async def loader(request: Request[Any, Any, Any]) -> Response[bytes]:
 
 
 @get("/widget/frame", include_in_schema=False, exclude_from_auth=True)
-async def frame(desk: Desk, key: str = "", locale: str = "en") -> Response[str]:
+async def frame(state: State, key: FromQuery[str] = "", locale: FromQuery[str] = "en") -> Response[str]:
     """The chat of the workspace whose public key it is; only the workspace's sites may show it."""
-    workspace = await _workspace(desk.core, key)
+    workspace = await _workspace(state.desk.core, key)
     if workspace is None:
         raise NotFoundException("there is no such widget")
     return page(workspace, locale)
@@ -38,8 +39,10 @@ async def frame(desk: Desk, key: str = "", locale: str = "en") -> Response[str]:
 def page(workspace: WorkspaceRecord, locale: str) -> Response[str]:
     """The frame's page, and who may embed it."""
     brand = {name: str(workspace.brand.get(name, "")) for name in ("color", "greeting", "assistant")}
-    text = _template().render(key=workspace.widget_key, name=workspace.name, modules=[*needed("/widget/frame.js"), words(locale)], **brand)
-    headers = {"Content-Security-Policy": policy(workspace.sites), "Cache-Control": "no-cache", **ANYWHERE}
+    text = _template().render(
+        key=workspace.widget_key, name=workspace.name, modules=[*needed("/widget/frame.js"), words(locale)], **brand
+    )
+    headers = {"Content-Security-Policy": policy(workspace.sites), "Cache-Control": "no-cache"} | ANYWHERE | GUARDS
     return Response(text, media_type="text/html; charset=utf-8", headers=headers)
 
 

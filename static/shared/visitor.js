@@ -112,9 +112,9 @@ export class Visitor extends Emitter {
     if (this.transcript.conversation) this.connection.cast({ type: 'typing', on });
   }
 
-  /** Everything that is held has been seen. */
+  /** Everything that the other side wrote has been seen. */
   read() {
-    const seq = this.transcript.messages.at(-1)?.seq ?? 0;
+    const seq = this.transcript.messages.findLast(({ author }) => author.kind !== 'contact')?.seq ?? 0;
     const known = Math.max(this.#readSeq, this.transcript.conversation?.read_seq ?? 0);
     if (seq <= known) return;
     this.#readSeq = seq;

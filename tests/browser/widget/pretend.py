@@ -11,7 +11,7 @@ import msgspec
 import uvicorn
 from litestar import Litestar, Response, WebSocket, get, websocket
 from litestar.exceptions import WebSocketDisconnect
-from litestar.params import Parameter
+from litestar.params import FromQuery
 
 from server.pages.demo import demo
 from server.pages.files import static_file, widget_file
@@ -142,7 +142,12 @@ class Pretend:
                 older = [m for m in self.messages if m["seq"] < frame.get("before", 10**9) and m["seq"] > frame.get("after", 0)]
                 limit = frame.get("limit", 50)
                 page = older[-limit:] if "before" in frame else older[:limit]
-                answer = {"type": "history", "conversation": self.conversation["id"], "messages": page, "more": len(older) > limit}
+                answer = {
+                    "type": "history",
+                    "conversation": self.conversation["id"],
+                    "messages": page,
+                    "more": len(older) > limit,
+                }
                 await socket.send_json(answer | {"ref": frame["ref"]})
             case "human":
                 await socket.send_json({"type": "ok", "ref": frame["ref"]})
@@ -157,13 +162,20 @@ class Pretend:
     async def _send(self, socket: WebSocket[Any, Any, Any], frame: Frame) -> None:
         if self.refuse:
             code = self.refuse.pop(0)
-            await socket.send_json({"type": "error", "code": code, "detail": "", "client_id": frame["client_id"], "ref": frame["ref"]})
+            await socket.send_json(
+                {"type": "error", "code": code, "detail": "", "client_id": frame["client_id"], "ref": frame["ref"]}
+            )
             return
         known = next((m for m in self.messages if m.get("client_id") == frame["client_id"]), None)
         author = {"kind": "contact", "id": self.contact}
         data = {"data": {"answers": frame["answers"]}} if "answers" in frame else {}
         message = known or await self.say(author, frame["text"], client_id=frame["client_id"], **data)
-        ack = {"type": "ack", "client_id": frame["client_id"], "conversation": self.conversation["id"], "message_id": message["id"]}
+        ack = {
+            "type": "ack",
+            "client_id": frame["client_id"],
+            "conversation": self.conversation["id"],
+            "message_id": message["id"],
+        }
         await socket.send_json(ack | {"seq": message["seq"], "at": message["at"], "duplicate": known is not None})
         await self.tell(type="conversation", conversation=self.conversation)
         if self.answer and not known:
@@ -195,7 +207,7 @@ async def pretending() -> AsyncIterator[Pretend]:
         await pretend.serve(socket)
 
     @get("/widget/frame")
-    async def frame(key: str, locale: str = "en") -> Response[str]:
+    async def frame(key: FromQuery[str], locale: FromQuery[str] = "en") -> Response[str]:
         record = WorkspaceRecord(
             id=uuid4(), name="Fern & Kettle", locale="en", timezone="UTC", about="", tone="", hours={}, brand=pretend.brand,
             sites=[pretend.host, *pretend.sites], widget_key=key, identity_secret="", visitor_presence=False, reopen_mode="ai",
@@ -203,15 +215,15 @@ async def pretending() -> AsyncIterator[Pretend]:
         return page(record, locale)
 
     @get("/", media_type="text/html")
-    async def host_page(tag: str = Parameter(default="", query="tag")) -> Response[str]:
+    async def host_page(tag: FromQuery[str] = "") -> Response[str]:
         text = f"""<!doctype html><html lang="en"><title>A host</title><meta name="viewport" content="width=device-width">
             <main><h1>A host's page</h1><p><a href="#x">A link</a></p><input aria-label="field"></main>
             <script async src="{pretend.url}/widget.js" data-key="wk_test" {tag}></script>"""
         policy = f"default-src 'none'; script-src {pretend.url}; frame-src {pretend.url}"
         return Response(text, media_type="text/html", headers={"Content-Security-Policy": policy})
 
-    app = Litestar([live, frame, host_page, loader, widget_file, static_file, demo], openapi_config=None)
-    async with listening(app) as pretend.url, listening(app) as pretend.host:
+    server = Litestar([live, frame, loader, widget_file, static_file, demo], openapi_config=None)
+    async with listening(server) as pretend.url, listening(Litestar([host_page], openapi_config=None)) as pretend.host:
         yield pretend
 
 
