@@ -4,7 +4,7 @@ from litestar import Router
 from litestar.datastructures import State
 from litestar.di import Provide
 
-from server.api import agents, articles, auth, contacts, conversations, health, stats
+from server.api import agents, articles, auth, contacts, conversations, described, health, stats
 from server.api.described import OPENAPI
 from server.api.edge import edge
 from server.api.guards import who_asks
@@ -15,7 +15,7 @@ from server.flows.desk import Desk
 __all__ = ["OPENAPI", "ROUTES", "answer", "edge", "who_asks"]
 
 BODY_BYTES = 1 << 20
-FILES = (auth, conversations, contacts, articles, agents, stats)
+FILES = (auth, conversations, contacts, articles, agents, stats, described)
 """One file a noun, each with its HANDLERS."""
 
 

@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from litestar import Request, Response, delete, get, post
+from litestar import Request, delete, get, post
 from litestar.params import FromPath, JSONBody
 
 from db import workspaces
@@ -14,6 +14,8 @@ from server.api.given import Asker, TheCore
 from server.api.guards import signed_in
 from server.core.errors import NotFound
 from server.schema import rest
+
+NO_COOKIE = origin.cookie("", "", 0)
 
 
 @post("/auth/login", status_code=200, security=[], responses=ERRORS)
@@ -33,11 +35,10 @@ async def login(data: JSONBody[rest.Login], request: Request[Any, Any, Any], cor
     return rest.LoggedIn(token=signed.token, expires_at=signed.expires_at, user=user)
 
 
-@post("/auth/logout", status_code=204, guards=[signed_in], responses=ERRORS)
-async def logout(agent: Asker, core: TheCore) -> Response[None]:
+@post("/auth/logout", status_code=204, guards=[signed_in], responses=ERRORS, response_headers={"Set-Cookie": NO_COOKIE})
+async def logout(agent: Asker, core: TheCore) -> None:
     """The session ends, and with it the cookie; its live connections are closed within 5 s."""
     await sign_out.sign_out(core, agent)
-    return Response(None, headers={"Set-Cookie": origin.cookie("", "", 0)})
 
 
 @get("/me", guards=[signed_in], responses=ERRORS)

@@ -1,5 +1,10 @@
-"""What the OpenAPI document says of errors and of signing in; the same for every route, for they all can end so."""
+"""The OpenAPI document, and what it says of errors: the same for every route, for they all can end so."""
 
+from functools import cache
+from typing import Any
+
+import msgspec
+from litestar import Litestar, Request, Response, get
 from litestar.openapi import ResponseSpec
 from litestar.openapi.config import OpenAPIConfig
 from litestar.openapi.plugins import JsonRenderPlugin
@@ -28,8 +33,8 @@ OPENAPI = OpenAPIConfig(
         "The REST side of Parley. Sign in with `POST /api/v1/auth/login` and send the token as `Authorization: Bearer …`; the "
         "browser's cookie serves too, for unsafe methods from the server's own pages only. Live events come over `/ws/agent`."
     ),
-    path="/api/v1",
-    render_plugins=[JsonRenderPlugin(path="/openapi.json")],
+    path="/api/v1/openapi",
+    render_plugins=[JsonRenderPlugin(path="/")],
     components=Components(
         security_schemes={
             "session": SecurityScheme(type="http", scheme="bearer", description="the token of POST /api/v1/auth/login"),
@@ -39,3 +44,16 @@ OPENAPI = OpenAPIConfig(
     security=[{"session": []}, {"cookie": []}],
     use_handler_docstrings=True,
 )
+
+
+@get("/openapi.json", include_in_schema=False)
+async def document(request: Request[Any, Any, Any]) -> Response[bytes]:
+    return Response(_document(request.app), media_type="application/json", headers={"Cache-Control": "no-cache"})
+
+
+@cache
+def _document(app: Litestar) -> bytes:
+    return msgspec.json.encode(app.openapi_schema.to_schema())
+
+
+HANDLERS = (document,)
