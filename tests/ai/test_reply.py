@@ -28,6 +28,7 @@ async def fake() -> AsyncIterator[FakeAnthropic]:
 @pytest_asyncio.fixture
 async def claude(fake: FakeAnthropic) -> AsyncIterator[Anthropic]:
     model = Anthropic(fake.key, "claude-sonnet-5-5", fake.url, silence=1.0)
+    await model.prepare()
     yield model
     await model.close()
 
