@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
+TCP_NOTSENT_LOWAT = 25  # linux/tcp.h; Python 3.11 has no name for it
+UNSENT_BYTES = 128 * 1024
+
 
 def main(options: argparse.Namespace, settings: Settings) -> int:
     """Serves until SIGTERM or SIGINT, then lets go of its sockets within DRAIN_SECONDS."""
@@ -35,6 +38,9 @@ def listen(settings: Settings) -> socket.socket:
     family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
     opened = socket.socket(family)
     opened.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    if sys.platform == "linux":
+        # Accepted sockets inherit it: what a slow client does not take waits here, where it is counted, not in the kernel.
+        opened.setsockopt(socket.IPPROTO_TCP, TCP_NOTSENT_LOWAT, UNSENT_BYTES)
     try:
         opened.bind((settings.host, settings.port))
         opened.listen(2048)

@@ -27,15 +27,14 @@ class Visitor(Struct, frozen=True, kw_only=True):
 
     def opening(self) -> Opening:
         """How contact and conversation begin, should this be their first message."""
-        identities = [("visitor", str(self.visitor))]
-        if self.subject is not None:
-            identities.append(("external", self.subject))
+        # A person whom the host vouches for is found by that alone: the browser may be somebody else's tomorrow.
+        identity = ("visitor", str(self.visitor)) if self.subject is None else ("external", self.subject)
         page = {"url": self.page.url, "title": self.page.title, "referrer": self.page.referrer} if self.page else None
         return Opening(
             contact=self.contact,
             account=self.account,
             channel="web",
-            identities=identities,
+            identities=[identity],
             locale=self.locale,
             page=page,
             name=self.name,

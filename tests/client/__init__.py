@@ -7,9 +7,11 @@ every frame that comes, answer pings, and wait for what a test expects.
 from __future__ import annotations
 
 import asyncio
+import socket
 from collections.abc import Callable
 from types import TracebackType
 from typing import Any, Generic, Self, TypeVar
+from urllib.parse import urlsplit
 from uuid import UUID, uuid4
 
 import msgspec
@@ -45,7 +47,14 @@ class Client(Generic[F]):
     async def __aexit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         await self.close()
 
-    async def open(self) -> None:
+    async def open(self, receive_buffer: int | None = None) -> None:
+        """`receive_buffer` in bytes: a client whose network takes little."""
+        options: dict[str, Any] = {}
+        if receive_buffer is not None:
+            parts = urlsplit(self._url)
+            options["sock"] = plain = socket.socket()
+            plain.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, receive_buffer)
+            plain.connect((parts.hostname, parts.port))
         self.socket = await connect(
             self._url,
             subprotocols=[frames.PROTOCOL],  # type: ignore[list-item]  # a NewType of websockets' own
@@ -53,6 +62,7 @@ class Client(Generic[F]):
             additional_headers=self._headers,
             compression=None,
             max_size=2**22,
+            **options,
         )
         self._reader = asyncio.get_running_loop().create_task(self._read(self.socket))
 

@@ -1,15 +1,16 @@
 """A server inside the test's own event loop: as real as a process but for its death, and started in milliseconds."""
 
 import asyncio
-import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
+import msgspec
 import uvicorn
 from litestar import Litestar
 
 from server.app import create_app
+from server.cli.serve import listen
 from server.live.live import Live
 from server.settings import Settings
 
@@ -32,9 +33,7 @@ class _Server(uvicorn.Server):
 
 @asynccontextmanager
 async def serving(settings: Settings) -> AsyncIterator[Serving]:
-    listening = socket.socket()
-    listening.bind(("127.0.0.1", 0))
-    listening.listen(512)
+    listening = listen(msgspec.structs.replace(settings, host="127.0.0.1", port=0))
     app = create_app(settings)
     server = _Server(
         uvicorn.Config(
