@@ -18,7 +18,7 @@ export class LiveScreen extends View {
   #share = tile('Handled now');
   #agents = tile('Agents online');
   #visitors = tile('Visitors on the site');
-  #response = tile('Median first response', '24 hours');
+  #response = tile('Median first response');
   #bar = h('div', { class: 'share', 'aria-hidden': 'true' }, h('i', { class: 'ai' }), h('i', { class: 'human' }));
   #chart = new MinuteChart();
   #total = h('span', { class: 'soft' });
@@ -29,7 +29,9 @@ export class LiveScreen extends View {
     const head = h('header', { class: 'live-head' }, h('a', { class: 'mark', href: '/' }, icon('open', 22), h('span', {}, this.model.workspace)), h('h1', {}, 'Live figures'), this.#as, h('a', { class: 'button', href: '/inbox' }, icon('inbox', 15), 'Inbox'));
     const tiles = h('ul', { role: 'list', class: 'tiles', 'aria-label': 'Figures' }, ...[this.#waiting, this.#open, this.#share, this.#agents, this.#visitors, this.#response].map(({ element }) => element));
     const chart = h('section', { class: 'panel', 'aria-labelledby': 'chart-title' }, h('header', {}, h('h2', { id: 'chart-title' }, 'Messages a minute'), this.#total), this.#chart);
-    this.append(new Notices().attach(this.model), h('div', { class: 'live-page-body' }, head, h('main', {}, tiles, chart)));
+    const notices = new Notices();
+    notices.writes = false;
+    this.append(notices.attach(this.model), h('div', { class: 'live-page-body' }, head, h('main', {}, tiles, chart)));
     this.model.on('stats', () => this.refresh());
     this.model.on('state', () => this.refresh());
   }

@@ -106,7 +106,7 @@ customElements.define('parley-minutes', MinuteChart);
 /** The next number that reads well on an axis and can be halved. @param {number} value */
 function ceiling(value) {
   const size = 10 ** Math.floor(Math.log10(value));
-  const nice = [1, 2, 4, 6, 8, 10].map((step) => step * size).find((step) => step >= value) ?? value;
+  const nice = [1, 2, 3, 4, 5, 6, 8, 10].map((step) => step * size).find((step) => step >= value) ?? value;
   return Math.max(2, nice);
 }
 

@@ -21,7 +21,7 @@ export class Inbox extends View {
   #list = new ConversationList();
   #thread = new Thread();
   #contact = new ContactPane();
-  #heading = h('h1', { class: 'list-title' });
+  #heading = h('h2', { class: 'list-title' });
   #search = h('input', { type: 'search', class: 'field', placeholder: 'Search', 'aria-label': 'Search conversations', autocomplete: 'off', maxlength: 200 });
   #status = h('div', { class: 'visually-hidden', role: 'status' });
   /** @type {any} */
@@ -33,9 +33,10 @@ export class Inbox extends View {
     const shortcuts = this.#shortcuts();
     const help = sheet(shortcuts);
     const list = h('section', { class: 'list-pane', 'aria-label': 'Conversations' }, h('header', { class: 'list-head' }, this.#heading, h('div', { class: 'search' }, icon('search', 15), this.#search)), this.#list.attach(model));
-    const thread = h('main', { class: 'thread-pane', id: 'thread', 'aria-label': 'Conversation' }, this.#thread.attach(model));
-    const contact = h('aside', { class: 'contact-pane', id: 'contact', 'aria-label': 'Contact' }, this.#contact.attach(model));
-    this.append(h('a', { class: 'skip-link', href: '#', onclick: (/** @type {Event} */ event) => this.#skip(event) }, 'Skip to the conversation'), new Notices().attach(model), this.#rail.attach(model), list, thread, contact, help, this.#status);
+    const thread = h('section', { class: 'thread-pane', id: 'thread', 'aria-label': 'Conversation' }, this.#thread.attach(model));
+    const contact = h('section', { class: 'contact-pane', 'aria-label': 'Contact' }, this.#contact.attach(model));
+    const main = h('main', { class: 'panes' }, h('h1', { class: 'visually-hidden' }, 'Inbox'), list, thread, contact);
+    this.append(h('a', { class: 'skip-link', href: '#thread', onclick: (/** @type {Event} */ event) => this.#skip(event) }, 'Skip to the conversation'), new Notices().attach(model), this.#rail.attach(model), main, help, this.#status);
     this.#rail.onhelp = () => help.showModal();
     this.#thread.head.onabout = () => this.#toggleAbout();
     this.#contact.onclose = () => this.#toggleAbout(false);

@@ -13,16 +13,14 @@ export function menu(button, choices) {
   const list = h('div', { role: 'menu', class: 'menu', popover: 'auto' });
   button.setAttribute('aria-haspopup', 'menu');
   button.setAttribute('aria-expanded', 'false');
-  button.addEventListener('click', () => list.togglePopover());
+  button.popoverTargetElement = list;
   list.addEventListener('beforetoggle', (event) => {
     const opens = /** @type {ToggleEvent} */ (event).newState === 'open';
     button.setAttribute('aria-expanded', String(opens));
-    if (opens) list.replaceChildren(...choices().map((choice) => entry(list, choice)));
-  });
-  list.addEventListener('toggle', (event) => {
-    if (/** @type {ToggleEvent} */ (event).newState !== 'open') return;
-    place(list, button);
-    /** @type {HTMLElement | null} */ (list.firstElementChild)?.focus();
+    if (!opens) return;
+    list.replaceChildren(...choices().map((choice) => entry(list, choice)));
+    list.firstElementChild?.setAttribute('autofocus', '');
+    requestAnimationFrame(() => place(list, button));
   });
   list.addEventListener('keydown', (event) => move(list, event));
   return list;

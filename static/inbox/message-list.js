@@ -29,6 +29,8 @@ export class MessageList extends View {
   #loading = false;
   /** @type {string | undefined} */
   #room;
+  /** @type {string | undefined} the first item's key */
+  #oldest;
   /** @type {(clientId: string) => void} */
   onedit = () => {};
 
@@ -44,12 +46,14 @@ export class MessageList extends View {
     if (other) this.#begin(room?.id);
     if (!room) return;
     const nodes = this.#nodes(room);
+    const oldest = room.transcript.items[0]?.key;
+    const older = oldest !== this.#oldest;
+    this.#oldest = oldest;
     const { scrollHeight, scrollTop } = this.#scroller;
-    const first = this.#items.firstChild;
     arrange(this.#items, nodes);
     this.#showTyping(room);
     if (this.#atEnd) this.toEnd();
-    else if (first !== this.#items.firstChild) this.#scroller.scrollTop = scrollTop + this.#scroller.scrollHeight - scrollHeight;
+    else if (older) this.#scroller.scrollTop = scrollTop + this.#scroller.scrollHeight - scrollHeight;
   }
 
   toEnd() {

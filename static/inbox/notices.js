@@ -15,6 +15,8 @@ export class Notices extends View {
   #toasts = h('div', { class: 'toasts' });
   /** @type {any} */
   #timer;
+  /** Whether there is anything that one could be writing. */
+  writes = true;
 
   build() {
     this.append(h('div', { role: 'status' }, this.#banner), this.#toasts);
@@ -25,7 +27,7 @@ export class Notices extends View {
 
   render() {
     const { phase, verdict } = this.model.connection.state;
-    const words = banner(phase, verdict);
+    const words = banner(phase, verdict, this.writes);
     this.#banner.hidden = !words;
     text(this.#words, words);
     attribute(this.#banner, 'data-phase', phase);
@@ -56,10 +58,11 @@ export class Notices extends View {
 }
 customElements.define('parley-notices', Notices);
 
-/** @param {string} phase @param {string | undefined} verdict */
-function banner(phase, verdict) {
-  if (phase === 'offline') return 'You are offline. What you write is kept and sent when you are back.';
-  if (phase === 'waiting' || phase === 'connecting') return 'Reconnecting… What you write is kept and sent.';
+/** @param {string} phase @param {string | undefined} verdict @param {boolean} writes */
+function banner(phase, verdict, writes) {
+  const kept = writes ? ' What you write is kept, and sent then.' : '';
+  if (phase === 'offline') return `You are offline.${kept}`;
+  if (phase === 'waiting' || phase === 'connecting') return `Reconnecting…${kept}`;
   if (phase !== 'closed') return '';
   return verdict === 'update' ? 'Parley was updated.' : verdict === 'refused' ? 'The server refused this connection.' : '';
 }

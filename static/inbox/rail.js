@@ -25,12 +25,13 @@ export class Rail extends View {
   #teamBox = h('section', { class: 'team-box' }, h('h2', {}, 'Team'), this.#team);
   #face = avatar('small');
   #mine = h('span', { class: 'me-status' });
-  #status = h('button', { type: 'button', class: 'me' }, this.#face.element, h('span', { class: 'me-name' }), this.#mine, icon('down', 12));
+  #status = h('button', { type: 'button', class: 'me' }, this.#face.element, h('span', { class: 'me-name' }), this.#mine, h('span', { class: 'visually-hidden' }, ': change your status'), icon('down', 12));
   #sound = h('button', { type: 'button', class: 'button icon quiet', onclick: () => this.#toggleSound() });
   onhelp = () => {};
 
   build() {
     const { me, manages } = this.model;
+    this.setAttribute('role', 'banner');
     text(/** @type {Element} */ (this.#status.children[1]), me.name);
     const brand = h('a', { class: 'mark', href: '/', title: me.workspace.name }, icon('open', 20), h('span', {}, me.workspace.name));
     const help = h('button', { type: 'button', class: 'button icon quiet', 'aria-label': 'Keyboard shortcuts', title: 'Keyboard shortcuts (?)', onclick: () => this.onhelp() }, icon('keyboard', 18));
@@ -51,7 +52,6 @@ export class Rail extends View {
     const { mine } = model.team;
     this.#face.show(model.me, mine);
     text(this.#mine, spoken(mine));
-    attribute(this.#status, 'aria-label', `${model.me.name}, ${mine}: change your status`);
     arrange(this.#sound, [icon(soundOn() ? 'sound' : 'mute', 18)]);
     attribute(this.#sound, 'aria-label', soundOn() ? 'Sound is on' : 'Sound is off');
     attribute(this.#sound, 'title', soundOn() ? 'Sound is on' : 'Sound is off');

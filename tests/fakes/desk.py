@@ -73,9 +73,9 @@ class Desk:
         self.messages[id] = []
         return self.conversations[id]
 
-    def say(self, id: str, text: str, author: JSON | None = None, **fields: Any) -> JSON:
+    def say(self, conversation: str, text: str, author: JSON | None = None, **fields: Any) -> JSON:
         """A message at the conversation's end; it is told to nobody yet."""
-        summary = self.conversations[id]
+        summary = self.conversations[conversation]
         author = author or {"kind": "contact"} | summary["contact"]
         seq = summary["last_seq"] + 1
         summary |= {"last_seq": seq, "rev": summary["rev"] + 1, "last_at": fields.get("at", moment())}
@@ -87,7 +87,7 @@ class Desk:
             "id": str(uuid4()), "seq": seq, "prev": seq - 1, "rev": summary["rev"], "author": author, "kind": "text", "text": text,
             "attachments": [], "at": moment(),
         } | fields  # fmt: skip
-        self.messages[id].append(message)
+        self.messages[conversation].append(message)
         return message
 
     def change(self, id: str, **fields: Any) -> JSON:
@@ -100,10 +100,13 @@ class Desk:
             for frame in frames:
                 socket.send(json.dumps(frame))
 
-    def tell(self, id: str, text: str, author: JSON | None = None, **fields: Any) -> JSON:
+    def tell(self, conversation: str, text: str, author: JSON | None = None, **fields: Any) -> JSON:
         """A message that everybody gets at once."""
-        message = self.say(id, text, author, **fields)
-        self.push({"type": "message", "conversation": id, "message": message}, {"type": "conversation", "conversation": self.conversations[id]})
+        message = self.say(conversation, text, author, **fields)
+        self.push(
+            {"type": "message", "conversation": conversation, "message": message},
+            {"type": "conversation", "conversation": self.conversations[conversation]},
+        )
         return message
 
     async def drop(self, code: int = 1001) -> None:
@@ -210,9 +213,9 @@ class Desk:
 
     # Websocket
 
-    def _connect(self, socket: WebSocketRoute) -> None:
+    async def _connect(self, socket: WebSocketRoute) -> None:
         if not self.open:
-            return
+            return await socket.close(code=1001)
         socket.on_message(lambda data: self._frame(socket, json.loads(data)))
 
     def _frame(self, socket: WebSocketRoute, frame: JSON) -> None:
