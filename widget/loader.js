@@ -7,7 +7,7 @@
  * Optional on the tag: data-color="#0b6e4f", data-position="left", data-locale="es", data-presence. See docs/widget.md.
  */
 (() => {
-  const tag = /** @type {HTMLScriptElement | null} */ (document.currentScript ?? document.querySelector('script[src*="/widget.js"][data-key]'));
+  const tag = /** @type {HTMLScriptElement | null} */ (document.currentScript);
   const given = /** @type {any} */ (window);
   if (!tag?.dataset.key || given.parley?.open) return;
   const { key, color, position, presence, locale: wish } = tag.dataset;
@@ -15,14 +15,14 @@
   const memory = `parley:${key}`;
   const locale = wish || navigator.language || 'en';
   const WORDS = /** @type {Record<string, string[]>} */ ({
-    en: ['Open chat', 'Close chat', 'Chat', 'unread'],
-    es: ['Abrir el chat', 'Cerrar el chat', 'Chat', 'sin leer'],
-    fr: ['Ouvrir le chat', 'Fermer le chat', 'Chat', 'non lus'],
-    de: ['Chat öffnen', 'Chat schließen', 'Chat', 'ungelesen'],
-    pt: ['Abrir o chat', 'Fechar o chat', 'Chat', 'não lidas'],
-    ar: ['فتح الدردشة', 'إغلاق الدردشة', 'الدردشة', 'غير مقروءة'],
+    en: ['Open chat', 'Close chat', 'unread'],
+    es: ['Abrir el chat', 'Cerrar el chat', 'sin leer'],
+    fr: ['Ouvrir le chat', 'Fermer le chat', 'non lus'],
+    de: ['Chat öffnen', 'Chat schließen', 'ungelesen'],
+    pt: ['Abrir o chat', 'Fechar o chat', 'não lidas'],
+    ar: ['فتح الدردشة', 'إغلاق الدردشة', 'غير مقروءة'],
   });
-  const [openWord = '', closeWord = '', title = '', unreadWord = ''] = WORDS[locale.slice(0, 2).toLowerCase()] ?? WORDS.en ?? [];
+  const [openWord = '', closeWord = '', unreadWord = ''] = WORDS[locale.slice(0, 2).toLowerCase()] ?? WORDS.en ?? [];
   const side = position === 'left' ? 'left' : 'right';
   const css = `
     :host{all:initial}
@@ -87,7 +87,6 @@
     const path = document.createElementNS('http://www.w3.org/2000/svg', 'path');
     svg.setAttribute('viewBox', '0 0 24 24');
     svg.setAttribute('class', name);
-    svg.setAttribute('aria-hidden', 'true');
     path.setAttribute('d', d);
     svg.append(path);
     return svg;
@@ -110,7 +109,7 @@
   function load() {
     if (frame) return;
     frame = document.createElement('iframe');
-    frame.title = title;
+    frame.title = 'Chat';
     const query = new URLSearchParams({ key: key ?? '', origin: location.origin, locale });
     frame.src = `${home}/widget/frame?${query}`;
     box.append(frame);

@@ -7,7 +7,7 @@ from server.pages.inbox import inbox
 from server.pages.landing import landing
 from server.pages.live import live
 from server.pages.sign_in import sign_in_page, sign_in_sent, sign_out_sent
-from server.pages.widget import frame, loader
+from server.pages.widget import frame, loader, script
 
 __all__ = ["PAGES", "answer"]
 
@@ -21,6 +21,7 @@ PAGES = [
     demo,
     loader,
     frame,
+    script,
     widget_file,
     static_file,
 ]

@@ -42,7 +42,11 @@ def send(request: Request[Any, Any, Any], folder: str, path: str, **headers: str
     file = (root / path.lstrip("/")).resolve()
     if not file.is_relative_to(root) or file.suffix not in TYPES or not file.is_file():
         raise NotFoundException()
-    asset = load(file, file.stat().st_mtime_ns)
+    return answer(request, load(file, file.stat().st_mtime_ns), **headers)
+
+
+def answer(request: Request[Any, Any, Any], asset: Asset, **headers: str) -> Response[bytes]:
+    """The asset, packed where the browser can unpack it; nothing but 304 where it has it already."""
     headers |= GUARDS | {"ETag": asset.tag, "Vary": "Accept-Encoding"}
     headers.setdefault("Cache-Control", "no-cache")  # Ask each time, get 304: a deploy never mixes two versions for long.
     if asset.tag in request.headers.get("if-none-match", ""):
@@ -58,9 +62,14 @@ def load(file: Path, changed: int) -> Asset:
     body = file.read_bytes()
     if file.suffix in (".js", ".css"):
         body = slim(body.decode()).encode()
-    packed = gzip.compress(body, 9, mtime=0) if file.suffix in PACKED else None
+    return made(body, file.suffix)
+
+
+def made(body: bytes, suffix: str) -> Asset:
+    """An asset of this content, of the type that `suffix` (such as `.js`) stands for."""
+    packed = gzip.compress(body, 9, mtime=0) if suffix in PACKED else None
     tag = f'"{hashlib.sha256(body).hexdigest()[:20]}"'
-    return Asset(TYPES[file.suffix], tag, body, packed if packed and len(packed) < len(body) else None)
+    return Asset(TYPES[suffix], tag, body, packed if packed and len(packed) < len(body) else None)
 
 
 def slim(text: str) -> str:

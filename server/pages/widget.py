@@ -1,7 +1,7 @@
 """The widget: its loader, and the page inside its frame."""
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from jinja2 import Environment, Template
@@ -13,8 +13,8 @@ from litestar.params import FromQuery
 from db import doors, workspaces
 from db.pool import outside, tenant
 from server.core.core import Core
-from server.pages.assets import GUARDS, ROOT, send
-from server.pages.modules import needed
+from server.pages.assets import GUARDS, ROOT, Asset, answer, made, send
+from server.pages.modules import needed, pack
 from server.schema.accounts import WorkspaceRecord
 
 ORIGIN = re.compile(r"https?://(?:(?:\*\.)?[a-z0-9.-]+|\[[0-9a-f:]+\])(?::(?:\d{1,5}|\*))?", re.I)
@@ -25,6 +25,13 @@ ANYWHERE = {"Cross-Origin-Resource-Policy": "cross-origin"}
 async def loader(request: Request[Any, Any, Any]) -> Response[bytes]:
     """The one script that a host's page loads, whatever the host isolates itself from."""
     return send(request, "widget", "loader.js", **ANYWHERE, **{"Cache-Control": "public, max-age=300"})
+
+
+@get("/widget/frame.js", include_in_schema=False, exclude_from_auth=True)
+async def script(request: Request[Any, Any, Any]) -> Response[bytes]:
+    """The frame's script and all its modules as one."""
+    changed = max((ROOT / path).stat().st_mtime_ns for path in _modules())
+    return answer(request, _packed(changed))
 
 
 @get("/widget/frame", include_in_schema=False, exclude_from_auth=True)
@@ -39,9 +46,7 @@ async def frame(state: State, key: FromQuery[str] = "", locale: FromQuery[str] =
 def page(workspace: WorkspaceRecord, locale: str) -> Response[str]:
     """The frame's page, and who may embed it."""
     brand = {name: str(workspace.brand.get(name, "")) for name in ("color", "greeting", "assistant")}
-    text = _template().render(
-        key=workspace.widget_key, name=workspace.name, modules=[*needed("/widget/frame.js"), words(locale)], **brand
-    )
+    text = _template().render(key=workspace.widget_key, name=workspace.name, words=words(locale), **brand)
     headers = {"Content-Security-Policy": policy(workspace.sites), "Cache-Control": "no-cache"} | ANYWHERE | GUARDS
     return Response(text, media_type="text/html; charset=utf-8", headers=headers)
 
@@ -69,6 +74,17 @@ async def _workspace(core: Core, key: str) -> WorkspaceRecord | None:
         return None
     async with tenant(core.pool, found) as conn:
         return await workspaces.get(conn)
+
+
+@cache
+def _modules() -> list[str]:
+    return needed("widget/frame.js")
+
+
+@lru_cache(maxsize=1)
+def _packed(changed: int) -> Asset:
+    """`changed` is the latest mtime of the modules: an edited one is packed again."""
+    return made(pack("widget/frame.js").encode(), ".js")
 
 
 @cache

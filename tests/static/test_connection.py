@@ -1,5 +1,5 @@
 """static/shared/connection.js against a scripted world: no real time passes, no socket is opened."""
-# ruff: noqa: E501 (the scripts in it are JavaScript)
+
 
 from typing import Any
 

@@ -1,5 +1,5 @@
 """static/shared/markdown.js: a little Markdown, and nothing that could run."""
-# ruff: noqa: E501 (the scripts in it are JavaScript)
+
 
 import pytest
 from playwright.async_api import Page

@@ -1,5 +1,5 @@
 """static/shared/transcript.js: what a reader sees is the same whatever way the frames came."""
-# ruff: noqa: E501 (the scripts in it are JavaScript)
+
 
 from typing import Any
 

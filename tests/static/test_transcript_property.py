@@ -1,5 +1,5 @@
 """Frames of one true history, torn apart: doubled, late, out of order, over lost connections. The end is always the same."""
-# ruff: noqa: E501 (the scripts in it are JavaScript)
+
 
 from typing import Any
 

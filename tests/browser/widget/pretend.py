@@ -15,7 +15,7 @@ from litestar.params import FromQuery
 
 from server.pages.demo import demo
 from server.pages.files import static_file, widget_file
-from server.pages.widget import loader, page
+from server.pages.widget import loader, page, script
 from server.schema.accounts import WorkspaceRecord
 
 Frame = dict[str, Any]
@@ -222,7 +222,7 @@ async def pretending() -> AsyncIterator[Pretend]:
         policy = f"default-src 'none'; script-src {pretend.url}; frame-src {pretend.url}"
         return Response(text, media_type="text/html", headers={"Content-Security-Policy": policy})
 
-    server = Litestar([live, frame, loader, widget_file, static_file, demo], openapi_config=None)
+    server = Litestar([live, frame, loader, script, widget_file, static_file, demo], openapi_config=None)
     async with listening(server) as pretend.url, listening(Litestar([host_page], openapi_config=None)) as pretend.host:
         yield pretend
 

@@ -3,8 +3,8 @@
 from playwright.async_api import expect
 
 from tests.browser.conftest import PageMaker
-from tests.browser.widget.pretend import AI, ANA, SOURCES, Pretend
 from tests.browser.widget.chat import opened
+from tests.browser.widget.pretend import AI, ANA, SOURCES, Pretend
 from tests.helpers.stores import until
 
 ANSWER = "Yes! **Two days** to Porto:\n\n- order before 14:00\n- see [delivery](https://shop.example/d)"
