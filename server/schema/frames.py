@@ -65,7 +65,7 @@ class Pong(Request, tag="pong", frozen=True):
 # What a visitor sends.
 
 
-class SignedId(Struct, frozen=True, forbid_unknown_fields=True):
+class SignedId(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
     """`hash` is the hex HMAC-SHA256 of `id` under the workspace's identity secret."""
 
     id: Annotated[str, Meta(min_length=1, max_length=256)]
@@ -75,7 +75,7 @@ class SignedId(Struct, frozen=True, forbid_unknown_fields=True):
 Identity = Annotated[str, Meta(max_length=4096)] | SignedId
 
 
-class SeenPage(Struct, frozen=True, forbid_unknown_fields=True):
+class SeenPage(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
     """A page of the host's site."""
 
     url: Url
@@ -183,7 +183,7 @@ VisitorFrame = (
 # What an agent sends.
 
 
-class TopicRequest(Struct, frozen=True, forbid_unknown_fields=True):
+class TopicRequest(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
     """A topic and what is held of it: inbox, conversation:<id>, stats, visitors or notifications."""
 
     topic: Topic
