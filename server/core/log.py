@@ -26,6 +26,9 @@ QUIET = logging.INFO
 TELLTALE = (asyncpg.PostgresError, asyncpg.InterfaceError, msgspec.MsgspecError, ValueError, LookupError)
 FRAMES = 20
 
+# Unbuffered: a line is one write, whole among those of other processes, and none is lost with a process.
+_ERRORS = open(2, "wb", buffering=0, closefd=False)
+
 
 def configure(level: str) -> None:
     """From now on everything that this process logs, from `level` (debug, info, warning, error) on, looks the same."""
@@ -40,7 +43,7 @@ def configure(level: str) -> None:
             _render,
         ],
         wrapper_class=structlog.make_filtering_bound_logger(least),
-        logger_factory=structlog.BytesLoggerFactory(sys.stderr.buffer),
+        logger_factory=structlog.BytesLoggerFactory(_ERRORS),
         cache_logger_on_first_use=False,
     )
     root = logging.getLogger()

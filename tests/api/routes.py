@@ -46,7 +46,9 @@ OPERATIONS: dict[tuple[str, str], Operation] = {
     ("post", f"{CONVERSATION}/messages"): Operation("agent", _text, owned="conversation"),
     ("post", f"{CONVERSATION}/takeover"): Operation("agent", lambda w: {}, owned="conversation"),
     ("post", f"{CONVERSATION}/release"): Operation("agent", owned="conversation"),
-    ("post", f"{CONVERSATION}/assign"): Operation("agent", lambda w: {"agent": str(user(w.planted, "agent2"))}, owned="conversation"),
+    ("post", f"{CONVERSATION}/assign"): Operation(
+        "agent", lambda w: {"agent": str(user(w.planted, "agent2"))}, owned="conversation"
+    ),
     ("post", f"{CONVERSATION}/snooze"): Operation("agent", lambda w: {"until": "2099-01-01T00:00:00Z"}, owned="conversation"),
     ("post", f"{CONVERSATION}/resolve"): Operation("agent", owned="conversation"),
     ("post", f"{CONVERSATION}/reopen"): Operation("agent", owned="conversation"),
@@ -65,9 +67,7 @@ OPERATIONS: dict[tuple[str, str], Operation] = {
 
 
 def path_of(template: str, world: World) -> str:
-    return template.format(
-        conversation=world.chat.id, contact=world.chat.contact, article=world.article, session=world.session
-    )
+    return template.format(conversation=world.chat.id, contact=world.chat.contact, article=world.article, session=world.session)
 
 
 def password(world: World) -> str:

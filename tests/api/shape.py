@@ -35,5 +35,13 @@ def _object(value: dict[str, Any], schema: dict[str, Any], document: dict[str, A
 
 
 def _is(value: Any, kind: str) -> bool:
-    types = {"object": dict, "array": list, "string": str, "boolean": bool, "null": type(None), "integer": int, "number": (int, float)}
+    types = {
+        "object": dict,
+        "array": list,
+        "string": str,
+        "boolean": bool,
+        "null": type(None),
+        "integer": int,
+        "number": (int, float),
+    }
     return isinstance(value, types[kind]) and not (kind in ("integer", "number") and isinstance(value, bool))
