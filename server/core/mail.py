@@ -30,7 +30,10 @@ class Mail:
         Raises Refused, or aiosmtplib.SMTPException and OSError, after which it may be sent again.
         """
         message = EmailMessage()
-        message["From"], message["To"], message["Subject"] = self._sender, to, subject
+        try:
+            message["From"], message["To"], message["Subject"] = self._sender, to, subject
+        except ValueError:
+            raise Refused("this is no address") from None
         message["Message-ID"] = f"<{id}@{parseaddr(self._sender)[1].partition('@')[2] or 'localhost'}>"
         message["Auto-Submitted"] = "auto-generated"
         message.set_content(text)
@@ -38,6 +41,7 @@ class Mail:
         try:
             await aiosmtplib.send(
                 message,
+                recipients=[to],
                 hostname=self._where.hostname,
                 port=self._where.port or (IMPLICIT_TLS if tls else SUBMISSION),
                 username=unquote(self._where.username) if self._where.username else None,
