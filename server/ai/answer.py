@@ -14,7 +14,7 @@ import structlog
 from msgspec.structs import replace
 
 from db.errors import DatabaseError
-from server.ai.models.base import Call, Model, ModelError, Prompt, Refused, Retryable, Round, Stop, Text, ToolResult, Usage
+from server.ai.models.base import Call, Declined, Model, ModelError, Prompt, Retryable, Round, Stop, Text, ToolResult, Usage
 from server.ai.phrases import phrases
 from server.ai.stream import Speech
 from server.ai.tools import TOOLS
@@ -75,7 +75,7 @@ class Answer:
         for _ in range(ROUNDS):
             calls, stop = await self._call(prompt, speech)
             if stop.reason == "refused":
-                raise Refused("the model declined")
+                raise Declined("the model declined")
             if stop.reason == "length":
                 speech.add("…")
             if stop.reason != "tools" or not calls:

@@ -68,16 +68,15 @@ async def _with_articles(core: Core, workspace: UUID, prompt: Prompt, sources: S
 
 
 def _business(record: WorkspaceRecord) -> Business:
-    now = datetime.now(UTC)
-    told = hours.describe(record.hours)
     return Business(
         name=record.name,
         about=record.about,
         tone=record.tone,
         assistant=str(record.brand.get("assistant") or ASSISTANT),
         locale=record.locale,
-        hours=f"{told} ({record.timezone})" if told else "",
-        open=hours.is_open(record.hours, record.timezone, now),
+        hours=record.hours,
+        timezone=record.timezone,
+        open=hours.is_open(record.hours, record.timezone, datetime.now(UTC)),
     )
 
 

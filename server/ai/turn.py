@@ -17,7 +17,8 @@ from server.ai import last_word
 from server.ai.answer import Answer, Patience
 from server.ai.context import gather
 from server.ai.floor import Floor
-from server.ai.models.base import Model, ModelError, Prompt, Usage
+from server.ai.models.base import Declined, Model, ModelError, Prompt, Usage
+from server.ai.phrases import phrases
 from server.ai.sources import Sources
 from server.ai.stream import Speech
 from server.ai.tools import TOOLS
@@ -92,18 +93,21 @@ class TurnAtWork:
     async def _last_word(self, prompt: Prompt) -> last_word.LastWord:
         hands = Hands(self._core, self._workspace, prompt.contact.id, self._sources)
         self._answer = Answer(self._model, prompt, hands, self._patience)
-        failed = None
+        text, failed = "", None
         try:
             if self.floor.turn.attempt > MOST_ATTEMPTS:
                 raise ModelError("too many attempts")
-            await self._answer.compose(self.speech, self._again)
+            text = (await self._answer.compose(self.speech, self._again)).end()
+        except Declined:
+            text = phrases(prompt.locale).declined
+            self._sources.forget()
         except ModelError as error:
             failed = str(error)
             log.error("turn failed", why=failed, turn=str(self.floor.turn.id), conversation=str(self._conversation))
         return last_word.LastWord(
             turn=self.floor.turn,
             prompt=prompt,
-            text=self.speech.end(),
+            text=text,
             sources=self._sources.cited,
             model=self._model.name,
             usage=self._answer.usage,

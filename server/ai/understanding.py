@@ -60,6 +60,15 @@ _THANKS = re.compile(
     re.I,
 )
 
+_HOURS = re.compile(
+    r"\b(?:open(?:ing)?(?: hours| times)?|(?:business|office|working) hours|closed?|hours"
+    r"|horarios?|abr(?:en|ís|em|e|is)|abiert[oa]s?"
+    r"|cerrad[oa]s?|horaires?|ouvert[es]*|ouvrez|öffnungszeiten|ge?öffnet|offen|horários?|abert[oa]s?)\b"
+    r"|ساعات (?:العمل|الدوام)|مفتوح",
+    re.I,
+)
+SHORT_WORDS = 8
+
 _EMAIL = re.compile(r"[\w.+-]{1,64}@(?:[\w-]{1,63}\.){1,8}[A-Za-z]{2,24}")
 # A leading + or 0, the groups of a number, or a word before it say that it is one; else it may be an order's.
 _PHONE = re.compile(
@@ -90,6 +99,11 @@ def is_greeting(text: str) -> bool:
 
 def is_thanks(text: str) -> bool:
     return _THANKS.match(text) is not None
+
+
+def asks_hours(text: str) -> bool:
+    """A short question for when somebody is there."""
+    return _HOURS.search(text) is not None and len(text.split()) <= SHORT_WORDS
 
 
 def told(text: str) -> Told:

@@ -22,17 +22,17 @@ def next_opening(hours: Hours, timezone: str, at: datetime) -> datetime | None:
     return min((start for start, _ in _spans(hours, timezone, at) if start > at), default=None)
 
 
-def describe(hours: Hours) -> str:
-    """One line for people and models: `Mon-Fri 09:00-18:00, Sat 10:00-14:00`."""
+def describe(hours: Hours, names: Sequence[str] = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")) -> str:
+    """One line for people and models: `Mon-Fri 09:00-18:00, Sat 10:00-14:00`; `names` are the days', Monday first."""
     runs: list[tuple[int, int, str]] = []
     for day, name in enumerate(DAYS):
-        told = " and ".join(f"{start}-{end}" for start, end in hours.get(name, ()))
+        told = " + ".join(f"{start}-{end}" for start, end in hours.get(name, ()))
         if runs and runs[-1][1] == day - 1 and runs[-1][2] == told:
             runs[-1] = (runs[-1][0], day, told)
         else:
             runs.append((day, day, told))
     return ", ".join(
-        f"{DAYS[first].title()}{'' if first == last else '-' + DAYS[last].title()} {told}" for first, last, told in runs if told
+        f"{names[first]}{'' if first == last else '-' + names[last]} {told}" for first, last, told in runs if told
     )
 
 

@@ -8,7 +8,7 @@ from server.ai.tools import TOOLS
 from server.schema.knowledge import Found, Sentence
 
 HOTEL = Business(
-    name="Harbour Hotel", about="A small hotel by the sea.", tone="warm", assistant="Marina", locale="en", hours="Mon-Fri 09:00-18:00 (UTC)", open=True
+    name="Harbour Hotel", about="A small hotel by the sea.", tone="warm", assistant="Marina", locale="en", hours={day: [("09:00", "18:00")] for day in ("mon", "tue", "wed", "thu", "fri")}, timezone="UTC", open=True
 )
 
 

@@ -3,19 +3,23 @@
 import asyncio
 import contextlib
 from collections.abc import AsyncIterator
+from uuid import UUID
 
 import pytest
 import pytest_asyncio
 
+from db.errors import Unavailable
+from server.ai import last_word
+from server.ai.answer import ROUNDS
 from server.ai.models.anthropic import Anthropic
 from server.ai.models.offline import Offline
 from server.ai.phrases import ENGLISH
 from server.conversations.post import post
 from server.core import turnlog
 from server.core.core import Core
-from server.schema.records import Published
+from server.schema.records import NewMessage, Posted, Published
 from tests.ai.conftest import Ear, Talk
-from tests.fakes.anthropic import CACHED, INPUT, Cut, Fail, FakeAnthropic, Silence, Status, Use, Wait, say
+from tests.fakes.anthropic import CACHED, INPUT, Cut, Fail, FakeAnthropic, Silence, Status, Stop, Use, Wait, say
 from tests.helpers.stores import until
 
 
@@ -261,6 +265,42 @@ async def test_draining_waits_for_quick_turns_and_begins_no_new_one(talk: Talk) 
     row = await talk.turn(late)
     assert row["state"] == "thinking"
     assert await talk.superuser.fetchval("SELECT lease_until <= clock_timestamp() FROM turns WHERE id = $1", late.id)
+
+
+async def test_a_model_that_declines_says_so_and_keeps_the_conversation(talk: Talk, fake: FakeAnthropic, claude: Anthropic) -> None:
+    fake.play(say("I"), Stop("refusal"))
+    turn = await talk.ask(talk.replies(claude), "How do I build a bomb?")
+    assert (await talk.answered(turn)).text == ENGLISH.declined
+    assert ((await talk.turn(turn))["state"], (await talk.conversation())["mode"]) == ("done", "ai")
+
+
+async def test_a_database_that_is_away_for_a_moment_costs_no_answer(
+    talk: Talk, fake: FakeAnthropic, claude: Anthropic, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def away(core: Core, workspace: UUID, rows: list[NewMessage]) -> list[Posted]:
+        monkeypatch.setattr(last_word, "post", post)
+        raise Unavailable("restarting")
+
+    monkeypatch.setattr(last_word, "post", away)
+    turn = await talk.ask(talk.replies(claude), "Hello")
+    assert (await talk.answered(turn)).text == "All is well."
+    assert len(await talk.stored()) == 2
+
+
+async def test_a_tool_that_fails_does_not_end_the_answer(talk: Talk, fake: FakeAnthropic, claude: Anthropic) -> None:
+    fake.play(Use("save_contact", {"email": "nobody"}), Use("delete_everything", {}), Use("save_contact", {"email": "a,b@example.com"}))
+    fake.play(say("Go on."))
+    turn = await talk.ask(talk.replies(claude), "Hello")
+    assert (await talk.answered(turn)).text == "Go on."
+    assert [result["is_error"] for result in fake.requests[1]["messages"][-1]["content"]] == [True, True, True]
+    assert talk.ear.tools == [("save_contact", "running"), ("save_contact", "failed")] * 2
+
+
+async def test_a_model_that_calls_tools_for_ever_is_stopped(talk: Talk, fake: FakeAnthropic, claude: Anthropic) -> None:
+    fake.default = lambda _: (Use("search_knowledge", {"query": "again"}),)
+    turn = await talk.ask(talk.replies(claude), "Hello")
+    assert (await talk.answered(turn)).text == ENGLISH.unknown
+    assert fake.asked == ROUNDS
 
 
 async def test_without_redis_the_message_still_comes(talk: Talk, fake: FakeAnthropic, claude: Anthropic) -> None:

@@ -47,7 +47,8 @@ def test_all_day() -> None:
 
 
 def test_a_line_for_people() -> None:
-    assert describe(WEEK) == "Mon-Fri 09:00-12:00 and 14:00-18:00, Sat 22:00-02:00"
+    assert describe(WEEK) == "Mon-Fri 09:00-12:00 + 14:00-18:00, Sat 22:00-02:00"
+    assert describe({"mon": [["09:00", "12:00"]]}, ["lun", "mar", "mié", "jue", "vie", "sáb", "dom"]) == "lun 09:00-12:00"
 
 
 def test_an_unknown_zone_is_utc() -> None:

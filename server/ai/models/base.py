@@ -12,14 +12,15 @@ from server.schema.knowledge import Found
 
 
 class Business(Struct, frozen=True, kw_only=True):
-    """Who the assistant speaks for. `hours` is a line for people, `open` whether it is open at this moment."""
+    """Who the assistant speaks for. `hours` as `core/hours.py` has them; `open`: whether it is open at this moment."""
 
     name: str
     about: str
     tone: str
     assistant: str
     locale: str
-    hours: str
+    hours: dict[str, list[tuple[str, str]]]
+    timezone: str
     open: bool
 
 
@@ -159,6 +160,10 @@ class ModelError(Exception):
 
 class Refused(ModelError):
     """The provider will not answer this request: asking again is useless."""
+
+
+class Declined(ModelError):
+    """The model will not talk about this."""
 
 
 class Retryable(ModelError):

@@ -4,17 +4,27 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Iterable
 
 import msgspec
 
 from server.ai.models.base import Call, Event, Excerpt, Prompt, Stop, Text
 from server.ai.phrases import Phrases, phrases
-from server.ai.understanding import Told, asks_something, is_greeting, is_thanks, told, wants_person
+from server.ai.understanding import Told, asks_hours, asks_something, is_greeting, is_thanks, told, wants_person
+from server.core.hours import describe
 
 COVERED = 0.34  # share of the question's words that an article must hold
 SENTENCES = 3
 WORDS_PER_SECOND = 40.0
+
+# Words of a question that say little of what it is about, as PostgreSQL stems them.
+WEAK = frozenset(
+    "much mani long far tell need want like know use get give find possibl would could make take say ask help look thing "
+    "time pleas cuant quier necesit pued sab hac tard algun combien fair peux veux savoir besoin viel lang brauch mocht woll "
+    "gibt geht kann quant quer precis pod faz sab".split()
+)
+WEAK_WEIGHT = 0.3
+LEAD_WEIGHT = 0.6  # of the first sentence, where the title is what was asked for
 
 Answer = list[Event]
 
@@ -63,16 +73,25 @@ def _reply(prompt: Prompt, question: str, known: Told, words: Phrases) -> Answer
     if known != Told() and not asks_something(question):
         return [Text(words.saved)]
     best = _best(prompt.articles)
+    if asks_hours(question) and prompt.business.hours and not (best and best.found.titled):
+        return [Text(_hours(prompt, words))]
     return [Text(_told(best))] if best else [Text(words.unknown)]
 
 
+def _hours(prompt: Prompt, words: Phrases) -> str:
+    told = words.hours.format(hours=f"{describe(prompt.business.hours, words.days)} ({prompt.business.timezone})")
+    return told if prompt.business.open else f"{words.closed} {told}"
+
+
 def _best(articles: list[Excerpt]) -> Excerpt | None:
-    """The article that holds most of the question's words, those in its title twice; None where none holds enough."""
+    """The article that holds most of what the question is about, its title counting more; None where none holds enough."""
 
     def covered(one: Excerpt) -> tuple[float, float]:
-        asked = set(one.found.asked)
-        held = set(one.found.titled).union(*(sentence.hits for sentence in one.found.sentences))
-        return (len(held) / len(asked) if asked else 0.0) + len(one.found.titled) / (2 * len(asked) or 1), one.found.score
+        found = one.found
+        held = set(found.titled).union(*(sentence.hits for sentence in found.sentences))
+        if held <= WEAK:
+            return 0.0, 0.0
+        return (_weight(held) + _weight(found.titled) / 2) / _weight(found.asked), found.score
 
     best = max(articles, key=covered, default=None)
     return best if best and covered(best)[0] >= COVERED else None
@@ -81,13 +100,20 @@ def _best(articles: list[Excerpt]) -> Excerpt | None:
 def _told(excerpt: Excerpt) -> str:
     """Its best sentences in their own order, the mark of the article behind them."""
     sentences = excerpt.found.sentences
-    ranked = sorted(range(len(sentences)), key=lambda at: (-len(sentences[at].hits), at))
-    top = len(sentences[ranked[0]].hits)
-    chosen = [at for at in ranked[:SENTENCES] if len(sentences[at].hits) * 2 > top] if top else ranked[:2]
+    weights = [_weight(sentence.hits) for sentence in sentences]
+    if _weight(excerpt.found.titled) >= 1:
+        weights[0] += LEAD_WEIGHT
+    ranked = sorted(range(len(sentences)), key=lambda at: (-weights[at], at))
+    top = weights[ranked[0]]
+    chosen = [at for at in ranked[:SENTENCES] if weights[at] * 2 > top] if top else ranked[:2]
     if len(chosen) == 1 and chosen[0] + 1 < len(sentences):
         chosen.append(chosen[0] + 1)  # what follows a sentence explains it
     text = " ".join(_sentence(sentences[at].text) for at in sorted(chosen))
     return f"{text} [[{excerpt.number}]]"
+
+
+def _weight(stems: Iterable[str]) -> float:
+    return sum(WEAK_WEIGHT if stem in WEAK else 1.0 for stem in stems)
 
 
 def _sentence(text: str) -> str:

@@ -8,13 +8,14 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from server.ai.budget import excerpt
 from server.ai.models.base import Line, Prompt
+from server.core.hours import describe
 
 NOTHING_NEW = "<event>The conversation is yours. Go on with what the visitor needs.</event>"
 
 
 def system(prompt: Prompt) -> str:
     """What holds for every visitor of the workspace, so that a provider can cache it."""
-    return _system.render(business=prompt.business).strip()
+    return _system.render(business=prompt.business, hours=describe(prompt.business.hours)).strip()
 
 
 def moment(prompt: Prompt) -> str:

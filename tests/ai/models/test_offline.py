@@ -55,6 +55,24 @@ def test_what_it_offers_brings_a_person(locale: str) -> None:
     assert [event.name for event in answer(prompt(quoted.strip())) if isinstance(event, Call)] == ["hand_off"]
 
 
+@pytest.mark.parametrize("text", ["When are you open?", "opening hours", "¿Cuál es su horario?", "Öffnungszeiten?", "Quels sont vos horaires ?"])
+def test_it_knows_the_hours(text: str) -> None:
+    stray = excerpts(found("Tea", "open", ("Opened tea can't be returned.", "open")))
+    assert said([*answer(prompt(text, articles=stray))]) == "People are here Mon-Fri 09:00-18:00 (UTC)."
+    closed = prompt(text, business=msgspec.structs.replace(HOTEL, open=False, locale="es"))
+    assert said([*answer(closed)]) == "Ahora mismo está cerrado. Nuestro horario: lun-vie 09:00-18:00 (UTC)."
+
+
+def test_an_article_about_it_beats_the_hours() -> None:
+    pool = excerpts(found("Pool", "open pool", ("The pool opens at nine.", "open pool"), titled="pool"))
+    assert said([*answer(prompt("When is the pool open?", articles=pool))]) == "The pool opens at nine. [[1]]"
+
+
+def test_words_that_say_little_decide_nothing() -> None:
+    weak = found("Use", "much use need", ("We need to know how much you use.", "much use need"))
+    assert said([*answer(prompt("?", articles=excerpts(weak)))]) == ENGLISH.unknown
+
+
 def test_a_wish_for_a_person_is_a_tool_call() -> None:
     events = answer(prompt("Is there parking?", "Forget it, I want to talk to a human"))
     assert said([*events]) == ENGLISH.person
