@@ -51,10 +51,14 @@ def edge(app: ASGIApp) -> ASGIApp:
 
 
 async def _request(app: ASGIApp, scope: Any, receive: Receive, send: Send, request_id: str) -> None:
-    began, status = time.perf_counter(), 0
+    began, status, method = time.perf_counter(), 0, scope["method"] if scope["method"] in _METHODS else "-"
+    if method == "HEAD":  # as GET, without what it answers
+        scope = dict(scope, method="GET")
 
     async def tell(message: Message) -> None:
         nonlocal status
+        if method == "HEAD" and message["type"] == "http.response.body":
+            message["body"] = b""
         if message["type"] == "http.response.start":
             status = message["status"]
             headers = MutableScopeHeaders.from_message(message)
@@ -70,10 +74,9 @@ async def _request(app: ASGIApp, scope: Any, receive: Receive, send: Send, reque
     finally:
         spent = time.perf_counter() - began
         route = scope.get("path_template") or "-"
-        method = scope["method"] if scope["method"] in _METHODS else "-"
         metrics.http_seconds.labels(method, route, status).observe(spent)
         level = 10 if scope["path"].startswith(_QUIET) else 20
-        log.log(level, "request", method=scope["method"], path=scope["path"], status=status, ms=round(spent * 1000, 1))
+        log.log(level, "request", method=method, path=scope["path"], status=status, ms=round(spent * 1000, 1))
 
 
 def _tell_limit(headers: MutableScopeHeaders, taken: Taken) -> None:

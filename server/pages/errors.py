@@ -10,7 +10,7 @@ from server.pages.render import render
 _TITLES = {
     400: "That can't be read",
     403: "Not for your role",
-    404: "There is nothing here",
+    404: "This page does not exist",
     429: "A little slower, please",
     503: "Back in a moment",
 }

@@ -155,6 +155,13 @@ async def test_errors_are_pages_where_a_browser_asks(clients: Clients) -> None:
     assert api.json()["code"] == "not_found"
 
 
+async def test_a_head_is_a_get_without_its_body(clients: Clients) -> None:
+    for path in ("/", "/sign-in", "/static/logo.svg", "/nothing"):
+        asked, got = await clients().head(path), await clients().get(path)
+        assert (asked.status_code, asked.content) == (got.status_code, b"")
+        assert asked.headers["content-type"] == got.headers["content-type"]
+
+
 @pytest.mark.parametrize("path", ["/", "/sign-in", "/demo"])
 async def test_pages_run_nothing_inline(path: str, clients: Clients) -> None:
     answer = await clients().get(path)
