@@ -94,7 +94,7 @@ export class Desk extends Emitter {
     this.connection.open();
     this.connection.subscribe('visitors');
     this.#agents();
-    await this.show(this.listing.filter.id);
+    await this.more();
     for (const filter of ['mine', 'waiting']) this.#learnOf(filter);
   }
 

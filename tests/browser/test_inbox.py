@@ -31,6 +31,8 @@ async def entered(page: PageMaker, desk: Desk, place: str = f"#all/{ONE}", **opt
     await desk.serve(made)
     await made.goto(f"{ORIGIN}/inbox{place}")
     await expect(made.locator("parley-inbox")).to_be_visible()
+    while not desk.listening:
+        await made.wait_for_timeout(20)
     return made
 
 

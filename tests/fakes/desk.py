@@ -114,6 +114,12 @@ class Desk:
         for socket in sockets:
             await socket.close(code=code)
 
+    @property
+    def listening(self) -> bool:
+        """Whether somebody has entered as far as the arranged failures let them."""
+        topics = {topic["topic"] for frame in self.sent("subscribe") for topic in frame["topics"]}
+        return bool(self.sockets) and ("inbox" in topics or "/conversations" in self.refuse)
+
     def sent(self, type: str) -> list[JSON]:
         return [frame for frame in self.frames if frame["type"] == type]
 
