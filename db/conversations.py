@@ -122,7 +122,8 @@ async def cursor(conn: Connection) -> str:
 
 async def since(conn: Connection, cursor: str, limit: int) -> list[ConversationRecord] | None:
     """What changed since the cursor; None where it can't be used: it is no cursor of this database, or too much changed."""
-    if not cursor.isascii() or not cursor.isdigit() or not await conn.fetchval(USABLE, cursor):
+    # A transaction's number has at most 20 digits; one of 20 is centuries away, and may be none.
+    if len(cursor) >= 20 or not cursor.isascii() or not cursor.isdigit() or not await conn.fetchval(USABLE, cursor):
         return None
     rows = await conn.fetch(SINCE, cursor, limit + 1)
     return None if len(rows) > limit else [_record.decode(row[0]) for row in rows]

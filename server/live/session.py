@@ -30,6 +30,8 @@ class Step(Struct, Generic[F], frozen=True, kw_only=True):
 
 
 class _Tags(Struct):
+    type: Any = None
+    v: Any = None
     ref: Any = None
     client_id: Any = None
 
@@ -50,16 +52,18 @@ class Session(Generic[F]):
     def receive(self, data: str | bytes, now: float) -> Step[F]:
         """A text frame came."""
         self._heard, self._pinged = now, False
-        raw = data.encode() if isinstance(data, str) else data
+        raw = data.encode(errors="surrogatepass") if isinstance(data, str) else data
         if (wait := self._over(now)) is not None:
             self._refused += 1
             many = self._refused > REFUSALS
             return Step(answer=_error("rate_limited", "too many frames", raw, wait), close=Close.TOO_MANY if many else None)
         if len(raw) > frames.FRAME_BYTES:
-            return Step(answer=frames.Error(code="too_large", detail=f"a frame is at most {frames.FRAME_BYTES} bytes"))
+            return Step(answer=_error("too_large", f"a frame is at most {frames.FRAME_BYTES} bytes", raw))
         try:
             frame = self._decoder.decode(raw)
         except msgspec.ValidationError as error:
+            if not self.greeted and _later_version(raw):
+                return self._other_version(raw)
             text = str(error)
             if "length <= " in text and "`$.text`" in text:
                 return Step(answer=_error("too_large", f"a text is at most {frames.TEXT_CHARS} characters", raw))
@@ -75,7 +79,7 @@ class Session(Generic[F]):
             if self.greeted:
                 return self._bad_frame("hello was said already", raw, now)
             if getattr(frame, "v", frames.VERSION) != frames.VERSION:
-                return Step(answer=_error("bad_frame", f"this server speaks version {frames.VERSION}", raw), close=Close.VERSION)
+                return self._other_version(raw)
             self.greeted = True
         elif not self.greeted:
             return Step(answer=_error("unauthenticated", "the first frame is hello", raw), close=Close.UNAUTHENTICATED)
@@ -83,7 +87,7 @@ class Session(Generic[F]):
 
     def binary(self, now: float) -> Step[F]:
         """A binary frame came: the protocol has none."""
-        self._heard = now
+        self._heard, self._pinged = now, False
         return self._bad_frame("frames are text", b"{}", now)
 
     def due(self) -> float:
@@ -104,6 +108,9 @@ class Session(Generic[F]):
             return Step(answer=frames.Ping())
         return Step()
 
+    def _other_version(self, raw: bytes) -> Step[F]:
+        return Step(answer=_error("bad_frame", f"this server speaks version {frames.VERSION}", raw), close=Close.VERSION)
+
     def _bad_frame(self, detail: str, raw: bytes, now: float) -> Step[F]:
         self._bad.append(now)
         enough = len(self._bad) == BAD_FRAMES and now - self._bad[0] <= BAD_SECONDS
@@ -120,15 +127,25 @@ class Session(Generic[F]):
         return round((1 - self._allowance) / FRAMES_A_SECOND, 3)
 
 
+def _later_version(raw: bytes) -> bool:
+    """Whether it is the hello of a version to come, which may hold what this one does not know."""
+    tags = _tags(raw)
+    return tags.type == "hello" and isinstance(tags.v, int) and tags.v > frames.VERSION
+
+
 def _error(code: frames.ErrorCode, detail: str, raw: bytes, retry_after: float | None = None) -> frames.Error:
     """The error, with the `ref` and `client_id` of a frame that could not be read as what it is."""
-    try:
-        tags = msgspec.json.decode(raw, type=_Tags)
-    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
-        tags = _Tags()
+    tags = _tags(raw)
     ref = tags.ref if isinstance(tags.ref, str) and len(tags.ref) <= 128 else None
     try:
         client_id = msgspec.convert(tags.client_id, UUID)
     except msgspec.ValidationError:
         client_id = None
     return frames.Error(code=code, detail=detail, ref=ref, client_id=client_id, retry_after=retry_after)
+
+
+def _tags(raw: bytes) -> _Tags:
+    try:
+        return msgspec.json.decode(raw, type=_Tags)
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+        return _Tags()

@@ -35,7 +35,7 @@ TEXT_CHARS = 10_000
 Text = Annotated[str, Meta(min_length=1, max_length=TEXT_CHARS)]
 Short = Annotated[str, Meta(max_length=512)]
 Url = Annotated[str, Meta(max_length=2048)]
-Seq = Annotated[int, Meta(ge=0, le=2**53)]
+Seq = Annotated[int, Meta(ge=0, le=2**31 - 1)]
 Limit = Annotated[int, Meta(ge=1, le=200)]
 Topic = Annotated[str, Meta(min_length=1, max_length=64)]
 

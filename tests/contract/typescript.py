@@ -56,7 +56,7 @@ def _bounds(info: inspect.Type) -> str:
             return f"At most {most} characters."
         case inspect.ListType(max_length=int(most)):
             return f"At most {most}."
-        case inspect.IntType(ge=int(least), le=int(most)) if most < 2**53:
+        case inspect.IntType(ge=int(least), le=int(most)) if most < 2**31 - 1:
             return f"From {least} to {most}."
         case _:
             return ""
