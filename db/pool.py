@@ -15,7 +15,7 @@ Pool: TypeAlias = asyncpg.Pool
 T = TypeVar("T")
 
 APP_ROLE = "parley_app"
-ACQUIRE_SECONDS = 3.0
+ACQUIRE_SECONDS = 5.0
 STATEMENT_SECONDS = 20.0
 
 

@@ -17,6 +17,13 @@ from server.schema.frames import Identity, VisitorHello
 from server.schema.records import ConversationRecord
 
 
+class Place(Struct, frozen=True):
+    """Where a widget's key leads."""
+
+    workspace: WorkspaceRecord
+    account: UUID
+
+
 class Arrival(Struct, frozen=True, kw_only=True):
     """`token` is what the browser keeps; `refused` says that the identity given was not valid: then the visitor is nobody's."""
 
@@ -30,17 +37,15 @@ class Arrival(Struct, frozen=True, kw_only=True):
 
 async def arrive(core: Core, hello: VisitorHello) -> Arrival:
     """Raises Forbidden for an unknown key, Unauthenticated for a token that is not this workspace's."""
-    async with outside(core.pool) as conn:
-        workspace = await doors.widget(conn, hello.key)
-    if workspace is None:
-        raise Forbidden("there is no widget with this key")
+    place = await _place(core, hello.key)
+    workspace = place.workspace.id
     page = Page(url=hello.page.url, title=hello.page.title, referrer=hello.page.referrer) if hello.page else None
-    return await _resolve(core, workspace, visitor_id(core, workspace, hello.token), hello.identity, hello.locale, page)
+    return await _resolve(core, place, visitor_id(core, workspace, hello.token), hello.identity, hello.locale, page)
 
 
-async def identify(core: Core, visitor: Visitor, identity: Identity) -> Arrival:
+async def identify(core: Core, key: str, visitor: Visitor, identity: Identity) -> Arrival:
     """The same socket, now vouched for. Raises Unauthenticated for a bad or expired identity: nothing changes then."""
-    arrival = await _resolve(core, visitor.workspace, visitor.visitor, identity, visitor.locale, visitor.page)
+    arrival = await _resolve(core, await _place(core, key), visitor.visitor, identity, visitor.locale, visitor.page)
     if arrival.refused:
         raise Unauthenticated("this identity is not valid")
     return arrival
@@ -56,14 +61,30 @@ def visitor_id(core: Core, workspace: UUID, token: str | None) -> UUID:
     return read.visitor
 
 
-async def _resolve(
-    core: Core, workspace: UUID, visitor: UUID, identity: Identity | None, locale: str | None, page: Page | None
-) -> Arrival:
+async def _place(core: Core, key: str) -> Place:
+    """Raises Forbidden. What a workspace says of itself may be 5 s old: visitors come in crowds."""
+    kept = core.places.get(key)
+    if isinstance(kept, Place):
+        return kept
+    async with outside(core.pool) as conn:
+        workspace = await doors.widget(conn, key)
+    if workspace is None:
+        raise Forbidden("there is no widget with this key")
     async with tenant(core.pool, workspace) as conn:
         record = await workspaces.get(conn)
         account = await workspaces.account(conn, "web")
-        if record is None or account is None:
-            raise Forbidden("this workspace has no widget")
+    if record is None or account is None:
+        raise Forbidden("this workspace has no widget")
+    place = Place(record, account)
+    core.places.put(key, place)
+    return place
+
+
+async def _resolve(
+    core: Core, place: Place, visitor: UUID, identity: Identity | None, locale: str | None, page: Page | None
+) -> Arrival:
+    record, account, workspace = place.workspace, place.account, place.workspace.id
+    async with tenant(core.pool, workspace) as conn:
         person = _verified(core, record, identity) if identity is not None else None
         refused = identity is not None and person is None
         if person is not None:

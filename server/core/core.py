@@ -10,6 +10,7 @@ from db.pool import Pool
 from server.core.background import Background
 from server.core.bus import Bus
 from server.core.passwords import Passwords
+from server.core.recent import Recent
 from server.core.secrets import Secrets
 
 
@@ -31,5 +32,7 @@ class Core:
     secrets: Secrets
     tuning: Tuning = Tuning()
     passwords: Passwords = field(default_factory=Passwords)
+    places: Recent[object] = field(default_factory=Recent)
+    """What widgets' keys lead to: `conversations/arrive.py`."""
     process: str = field(default_factory=lambda: f"{os.getpid()}-{secrets.token_hex(4)}")
     """This process among all: it holds the leases of the AI turns that run here."""

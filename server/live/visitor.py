@@ -51,6 +51,7 @@ class VisitorConnection:
         self._live, self._outlet, self._origin, self._own = live, outlet, origin, own
         self._id = new_id()
         self._visitor: Visitor | None = None
+        self._key = ""
 
     async def handle(self, frame: frames.VisitorFrame) -> None:
         if isinstance(frame, frames.VisitorHello):
@@ -78,7 +79,7 @@ class VisitorConnection:
             case frames.VisitorHistory():
                 await self._history(visitor, frame)
             case frames.Identify():
-                arrival = await identify(desk.core, visitor, frame.identity)
+                arrival = await identify(desk.core, self._key, visitor, frame.identity)
                 self._live.hub.leave_conversation(self._outlet, visitor.conversation)
                 await self._welcome(arrival, None, None, frame.ref)
             case frames.Ping() | frames.Pong():
@@ -96,6 +97,7 @@ class VisitorConnection:
             arrival = await arrive(self._live.desk.core, hello)
             if not self._allowed(arrival.workspace.sites):
                 raise Forbidden("this site may not embed the chat")
+            self._key = hello.key
             held = hello.conversation == arrival.visitor.conversation
             await self._welcome(arrival, hello.after if held else None, hello.rev if held else None, hello.ref)
         except (Forbidden, Unauthenticated) as error:
