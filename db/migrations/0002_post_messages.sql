@@ -258,8 +258,9 @@ BEGIN
         END IF;
 
         -- Not before here: a row that is refused must leave nothing.
-        INSERT INTO episodes (conversation_id, episode, workspace_id, opened_at)
-        SELECT c.id, c.episode, workspace, now() WHERE c.episode > before.episode;
+        IF c.episode > before.episode THEN
+            INSERT INTO episodes (conversation_id, episode, workspace_id, opened_at) VALUES (c.id, c.episode, workspace, now());
+        END IF;
 
         IF r ? 'kind' THEN
             SELECT * INTO made FROM add_message(c, r);
