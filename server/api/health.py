@@ -10,7 +10,7 @@ from litestar import Request, Response, get
 from db.migrate import LATEST, schema_version
 from db.pool import outside
 from server.api.given import TheCore
-from server.core import metrics
+from server.core import metrics, queues
 from server.core.core import Core
 from server.core.errors import Forbidden
 from server.schema.rest import Health
@@ -37,13 +37,14 @@ async def ready(core: TheCore, request: Request[Any, Any, Any]) -> Response[Heal
 
 
 @get("/metrics", include_in_schema=False)
-async def figures(request: Request[Any, Any, Any]) -> Response[bytes]:
+async def figures(core: TheCore, request: Request[Any, Any, Any]) -> Response[bytes]:
     """For Prometheus: with METRICS_TOKEN as a bearer token where that is set, else from this machine alone."""
     token = str(request.app.state.settings.metrics_token)
     given = request.headers.get("authorization", "").removeprefix("Bearer ").strip()
     allowed = hmac.compare_digest(given.encode(), token.encode()) if token else _is_local(request)
     if not allowed:
         raise Forbidden("figures are for this machine, or for whoever holds METRICS_TOKEN")
+    await queues.look(core)
     return Response(metrics.exposition(), media_type=metrics.CONTENT_TYPE)
 
 

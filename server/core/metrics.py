@@ -43,6 +43,10 @@ turn_seconds = _histogram("turn_seconds", "Whole AI turns", _SLOW, "engine")
 turns_running = _gauge("turns_running", "AI turns running here")
 tokens = _counter("tokens", "Tokens of the AI", "kind")  # input, output, cache_read, cache_write
 jobs = _counter("jobs", "Job runs", "kind", "state")
+queue_length = _gauge("queue_length", "Jobs in the workers' queue")
+outbox_due = _gauge("outbox_due", "Rows of the outbox that were due when a worker last looked")
+worker_alive = _gauge("worker_alive", "1 while any worker looks for work")
+worker_age = _gauge("worker_age_seconds", "Since a worker last looked")
 errors = _counter("errors", "Errors told to clients", "code")
 
 

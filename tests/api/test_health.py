@@ -3,7 +3,9 @@
 import asyncpg
 from litestar import Litestar
 from msgspec.structs import replace
+from redis.asyncio import Redis
 
+from server.core import keys
 from server.settings import Secret
 from tests.api.conftest import As, Clients
 
@@ -46,6 +48,16 @@ async def test_figures_are_for_this_machine(clients: Clients, asking: As) -> Non
     ):
         assert f"# TYPE {name}" in answer.text, name
     assert 'parley_http_seconds_count{method="GET",route="/api/v1/conversations",status="200"}' in answer.text
+
+
+async def test_figures_tell_of_waiting_work(clients: Clients, redis: Redis) -> None:
+    client = clients(ip="::1")
+    assert "parley_worker_alive 0.0" in (await client.get("/metrics")).text
+    await redis.set(keys.WORKER_HEARTBEAT, '{"process": "p", "at": 1, "due": 7}')
+    await redis.zadd("arq:queue", {"job": 1})
+    text = (await client.get("/metrics")).text
+    for line in ("parley_worker_alive 1.0", "parley_outbox_due 7.0", "parley_queue_length 1.0"):
+        assert line in text.splitlines()
 
 
 async def test_figures_for_a_token(clients: Clients, app: Litestar) -> None:

@@ -25,9 +25,9 @@ TABLES = [
         "server/api",
         "server/api/__init__.py",
         "FILES",
-        frozenset({"described", "edge", "errors", "given", "guards", "health"}),
+        frozenset({"edge", "given", "guards", "health"}),
     ),
-    Table("server/pages", "server/pages/__init__.py", "PAGES", frozenset({"assets", "modules"})),
+    Table("server/pages", "server/pages/__init__.py", "PAGES", frozenset({"assets", "errors", "modules", "render", "visit"})),
     Table("tasks", "tasks/__init__.py", "JOBS", frozenset({"job", "worker"})),
 ]
 FRAMES = ("VisitorFrame", "AgentFrame", "Shared", "VisitorEvent", "AgentEvent")
