@@ -41,7 +41,8 @@ WHERE id = $1 AND state = 'cancelled' AND model IS NULL"""
 RUNNING = "SELECT id FROM turns WHERE conversation_id = $1 AND state IN ('thinking', 'streaming')"
 
 PERSON = """
-SELECT p.id, p.name, p.email, p.phone, p.company, p.locale, p.facts, p.page
+SELECT p.id, p.name, p.email, p.phone, p.company, p.locale, p.facts, p.page,
+    (SELECT t.id FROM turns t WHERE t.conversation_id = c.id AND t.state IN ('thinking', 'streaming')) AS turn
 FROM conversations c JOIN contacts p ON p.id = c.contact_id WHERE c.id = $1"""
 
 
@@ -51,7 +52,7 @@ class Claimed(Struct, frozen=True):
 
 
 class Person(Struct, frozen=True, kw_only=True):
-    """The contact of a conversation."""
+    """The contact of a conversation; `turn` is the one that is being written there."""
 
     id: UUID
     name: str | None
@@ -61,6 +62,7 @@ class Person(Struct, frozen=True, kw_only=True):
     locale: str | None
     facts: dict[str, Any]
     page: dict[str, Any] | None
+    turn: UUID | None
 
 
 async def renew(conn: Connection, turn: UUID, attempt: int, holder: str, seconds: float, text: str) -> bool:

@@ -26,14 +26,16 @@ OWNER_CHANGES = {"joined", "released", "assigned", "human_requested", "resolved"
 ASSISTANT = "Assistant"
 
 
-async def gather(core: Core, workspace: UUID, conversation: UUID, tools: tuple[ToolSpec, ...], sources: Sources) -> Prompt:
-    """Raises NotFound where the conversation is gone."""
+async def gather(
+    core: Core, workspace: UUID, conversation: UUID, turn: UUID, tools: tuple[ToolSpec, ...], sources: Sources
+) -> Prompt:
+    """Raises NotFound where the conversation is gone, or the turn is over: it ended before anybody here listened."""
     async with tenant(core.pool, workspace) as conn:
         business = await workspaces.get(conn)
         person = await turns.person(conn, conversation)
         recent = await messages.newest(conn, conversation, internal=True, limit=RECENT)
-    if business is None or person is None:
-        raise NotFound("there is no such conversation")
+    if business is None or person is None or person.turn != turn:
+        raise NotFound("there is no such turn")
     prompt = Prompt(
         business=_business(business),
         contact=Contact(

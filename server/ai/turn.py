@@ -55,7 +55,7 @@ class TurnAtWork:
         try:
             await self._speak()
         except NotFound:
-            log.info("turn without a conversation", turn=str(self.floor.turn.id))
+            log.info("turn is over before it began", turn=str(self.floor.turn.id))
         except Unavailable as error:
             log.warning("turn waits for the database: its lease lapses", turn=str(self.floor.turn.id), error=str(error))
         except asyncio.CancelledError:
@@ -81,14 +81,14 @@ class TurnAtWork:
         began = time.monotonic()
         async with self.floor:
             await self._begin()
-            prompt = await gather(self._core, self._workspace, self._conversation, SPECS, self._sources)
+            prompt = await gather(self._core, self._workspace, self._conversation, self.floor.turn.id, SPECS, self._sources)
             word = await self._last_word(prompt)
         self._hush()
         if await last_word.write(self._core, self._workspace, self._conversation, word):
             self._measure(began, word)
+            await turnlog.forget(self._core, self._conversation, self.floor.turn.id)
         else:
             await self._drop()
-        await turnlog.forget(self._core, self._conversation, self.floor.turn.id)
 
     async def _last_word(self, prompt: Prompt) -> last_word.LastWord:
         hands = Hands(self._core, self._workspace, prompt.contact.id, self._sources)

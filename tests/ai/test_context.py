@@ -1,7 +1,7 @@
 """What a turn is told before it speaks."""
 
 from datetime import UTC, datetime
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import asyncpg
 import pytest
@@ -19,8 +19,10 @@ from tests.ai.conftest import Talk
 from tests.helpers.rows import make_place
 
 
-async def told(talk: Talk) -> Prompt:
-    return await gather(talk.core, talk.place.workspace, talk.chat.id, (), Sources())
+async def told(talk: Talk, turn: UUID | None = None) -> Prompt:
+    """For this turn, or for the one that runs."""
+    running = await talk.superuser.fetchval("SELECT id FROM turns WHERE conversation_id = $1 AND state = 'thinking'", talk.chat.id)
+    return await gather(talk.core, talk.place.workspace, talk.chat.id, turn or running, (), Sources())
 
 
 async def test_business_contact_and_lines(talk: Talk) -> None:
@@ -40,7 +42,7 @@ async def test_business_contact_and_lines(talk: Talk) -> None:
 
 async def test_notes_and_events_are_not_said_and_answers_of_forms_are(talk: Talk) -> None:
     await talk.say("Hello")
-    await post(talk.core, talk.place.workspace, [talk.chat.agent("Careful, difficult", note=True), talk.chat.takeover(), talk.chat.agent("I'm Ana")])
+    await post(talk.core, talk.place.workspace, [talk.chat.agent("Careful, difficult", note=True), talk.chat.agent("I'm Ana")])
     answers = replace(talk.chat.says(""), data={"answers": {"email": "ana@example.com"}})
     await post(talk.core, talk.place.workspace, [answers])
     prompt = await told(talk)
@@ -83,6 +85,10 @@ async def test_another_workspace_s_articles_are_not_there(talk: Talk, superuser:
     assert (await told(talk)).articles == []
 
 
-async def test_a_conversation_that_is_gone(talk: Talk) -> None:
+async def test_a_turn_that_is_over(talk: Talk) -> None:
     with pytest.raises(NotFound):
         await told(talk)
+    turn = await talk.say("One")
+    await talk.say("Two")
+    with pytest.raises(NotFound):
+        await told(talk, turn.id)

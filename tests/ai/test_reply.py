@@ -7,6 +7,7 @@ from uuid import UUID
 
 import pytest
 import pytest_asyncio
+from msgspec.structs import replace
 
 from db.errors import Unavailable
 from server.ai import last_word
@@ -15,7 +16,7 @@ from server.ai.models.anthropic import Anthropic
 from server.ai.models.offline import Offline
 from server.ai.phrases import ENGLISH
 from server.conversations.post import post
-from server.core import turnlog
+from server.core import metrics, turnlog
 from server.core.core import Core
 from server.schema.records import NewMessage, Posted, Published
 from tests.ai.conftest import Ear, Talk
@@ -197,6 +198,36 @@ async def test_an_answer_that_comes_after_the_takeover_is_not_written(talk: Talk
 
     await until(dropped)
     assert [row["author_kind"] for row in await talk.stored()] == ["contact"]
+
+
+async def test_a_turn_that_ended_before_it_began_says_nothing(talk: Talk, fake: FakeAnthropic, claude: Anthropic) -> None:
+    turn = await talk.say("When?")
+    await post(talk.core, talk.place.workspace, [talk.chat.takeover()])
+    replies = talk.replies(claude)
+    replies.start(talk.place.workspace, talk.chat.id, turn)
+    await replies.drain(5)
+    assert (fake.asked, talk.ear.deltas, len(await talk.stored())) == (0, [], 2)
+
+
+async def test_a_turn_that_ends_every_server_ends_itself(talk: Talk, fake: FakeAnthropic, claude: Anthropic) -> None:
+    turn = await talk.say("Hello")
+    await talk.superuser.execute("UPDATE turns SET attempt = 20 WHERE id = $1", turn.id)
+    talk.replies(claude).start(talk.place.workspace, talk.chat.id, replace(turn, attempt=20))
+    assert (await talk.answered(turn)).text == ENGLISH.failed
+    assert fake.asked == 0
+
+
+async def test_it_is_measured(talk: Talk, fake: FakeAnthropic, claude: Anthropic) -> None:
+    def figure(name: str, **labels: str) -> float:
+        return metrics.REGISTRY.get_sample_value(f"parley_{name}", labels) or 0.0
+
+    tokens, turns = figure("tokens_total", kind="input"), figure("turns_total", engine="model", state="done")
+    turn = await talk.ask(talk.replies(claude), "Hello")
+    await talk.answered(turn)
+    await until(lambda: figure("turns_total", engine="model", state="done") == turns + 1)
+    assert figure("tokens_total", kind="input") == tokens + INPUT
+    assert figure("turn_first_seconds_count", engine="model") > 0
+    await until(lambda: figure("turns_running") == 0)
 
 
 async def test_a_seal_that_nobody_follows_up_delays_words_and_loses_none(talk: Talk, fake: FakeAnthropic, claude: Anthropic) -> None:
