@@ -120,6 +120,8 @@ async def sweep(core: Core, queue: ArqRedis) -> None:
             await core.redis.set(keys.WORKER_HEARTBEAT, alive, ex=ALIVE_SECONDS)
         except (*REDIS_LOST, DatabaseError) as error:
             log.warning("sweep failed", error=type(error).__name__)
+        except Exception:
+            log.exception("sweep broke")
         await asyncio.sleep(SWEEP_SECONDS)
 
 
@@ -148,6 +150,9 @@ async def work(bench: Bench, queue: ArqRedis) -> None:
             await worker.async_run()
         except REDIS_LOST as error:
             log.warning("queue lost", error=type(error).__name__)
+        except Exception:
+            # uvloop has errors of its own for a connection that is gone; and whatever it is, jobs must go on.
+            log.exception("queue broke")
         finally:
             await _finish(worker)
         await asyncio.sleep(WAIT_SECONDS)
