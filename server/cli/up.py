@@ -6,6 +6,7 @@ import http.client
 import signal
 import socket
 import sys
+from collections.abc import Coroutine
 from urllib.parse import urlsplit
 
 from server.cli.children import keep_running
@@ -34,13 +35,13 @@ async def _run(settings: Settings, stores: Stores | None, listening: socket.sock
     given, fd, grace = environment(settings), listening.fileno(), settings.drain_seconds + 5
     work = [
         *(keep_running("server", ["serve", "--fd", str(fd)], given, (fd,), grace) for _ in range(settings.web_concurrency)),
-        keep_running("worker", ["worker"], given, (), grace),
         ended.wait(),
     ]
     if stores is not None:
         work.append(_watch(stores))
-    tasks = [asyncio.ensure_future(one) for one in work]
     greeting = asyncio.ensure_future(_greet(settings, address(*listening.getsockname()[:2])))
+    work.append(_after(greeting, keep_running("worker", ["worker"], given, (), grace)))
+    tasks = [asyncio.ensure_future(one) for one in work]
     over, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
     print("parley: stopping", file=sys.stderr, flush=True)
     listening.close()
@@ -49,6 +50,16 @@ async def _run(settings: Settings, stores: Stores | None, listening: socket.sock
     await asyncio.gather(*tasks, greeting, return_exceptions=True)
     for task in over:
         task.result()
+
+
+async def _after(first: asyncio.Future[None], then: Coroutine[object, object, None]) -> None:
+    """`then`, once `first` is done or 10 s are over: what nobody waits for yet leaves the processor to what serves."""
+    try:
+        await asyncio.wait([first], timeout=10)
+    except BaseException:
+        then.close()
+        raise
+    await then
 
 
 async def _watch(stores: Stores) -> None:

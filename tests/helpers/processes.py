@@ -1,12 +1,14 @@
 """Servers and workers as real processes, as `./parley serve` and `./parley worker` start them."""
 
 import asyncio
+import contextlib
 import signal
 import subprocess
 import sys
 from pathlib import Path
 
 import httpx
+import psutil
 
 from server.embedded.process import dies_with_parent
 from server.settings import Settings, environment
@@ -104,4 +106,24 @@ async def _is_ready(client: httpx.AsyncClient) -> bool:
     try:
         return (await client.get("/health/ready")).status_code == 200
     except httpx.TransportError:
+        return False
+
+
+def family(parent: int, *words: str) -> list[psutil.Process]:
+    """The living processes below `parent` that have one of `words` in their command line; without words all."""
+    found = []
+    with contextlib.suppress(psutil.NoSuchProcess):
+        for child in psutil.Process(parent).children(recursive=True):
+            with contextlib.suppress(psutil.Error):  # one that is just ending
+                line = " ".join(child.cmdline())
+                if not words or any(word in line for word in words):
+                    found.append(child)
+    return found
+
+
+def alive(process: psutil.Process) -> bool:
+    """Whether it still runs: one that ended and waits for its parent does not."""
+    try:
+        return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
         return False

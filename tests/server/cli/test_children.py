@@ -1,7 +1,6 @@
 """Processes that are kept running: started again when they die, ended when their keeper is."""
 
 import asyncio
-import contextlib
 import os
 import signal
 import tempfile
@@ -11,17 +10,13 @@ import psutil
 import pytest
 
 from server.cli.children import keep_running
+from tests.helpers.processes import alive, family
 from tests.helpers.stores import until
 
 
 def mine(word: str) -> list[psutil.Process]:
     """The children of this process that have `word` on their command line."""
-    found = []
-    for child in psutil.Process().children():
-        with contextlib.suppress(psutil.Error):  # one that is just ending
-            if word in child.cmdline():
-                found.append(child)
-    return found
+    return [child for child in family(os.getpid(), f"server {word}") if child.ppid() == os.getpid()]
 
 
 async def test_one_that_keeps_ending_is_started_again_with_pauses(capfd: pytest.CaptureFixture[str]) -> None:
@@ -52,5 +47,5 @@ async def test_the_end_of_the_keeper_is_the_end_of_the_child() -> None:
         keeper.cancel()
         with pytest.raises(asyncio.CancelledError):
             await keeper
-        assert not again.is_running()
-        assert not any(store.is_running() for store in stores)
+        assert not alive(again)
+        assert not any(alive(store) for store in stores)

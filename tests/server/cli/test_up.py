@@ -16,7 +16,7 @@ import psutil
 import pytest
 
 from server.embedded.process import dies_with_parent
-from tests.helpers.processes import ROOT
+from tests.helpers.processes import ROOT, alive, family
 from tests.helpers.stores import until
 
 
@@ -44,13 +44,7 @@ class Up:
         return found[1]
 
     def family(self, *words: str) -> list[psutil.Process]:
-        """The processes below it with one of `words` on their command line; without words all."""
-        found = []
-        for child in psutil.Process(self.process.pid).children(recursive=True):
-            line = " ".join(child.cmdline())
-            if not words or any(word in line for word in words):
-                found.append(child)
-        return found
+        return family(self.process.pid, *words)
 
 
 @pytest.fixture
@@ -80,16 +74,16 @@ async def test_from_nothing_to_a_desk_that_heals_and_ends_clean(folder: Path) ->
 
     servers[0].kill()
     await until(lambda: {one.pid for one in up.family("server serve")} - {one.pid for one in servers}, seconds=10)
-    (database,) = [child for child in psutil.Process(up.process.pid).children() if child.name() == "postgres"]
+    (database,) = up.family("bin/postgres -D")
     database.kill()
     await until(lambda: [one for one in up.family("bin/postgres -D") if one.pid != database.pid], seconds=20)
     await until(lambda: answers(url), seconds=20)
 
-    family = up.family()
+    below = up.family()
     up.process.terminate()
     await until(lambda: up.process.poll() is not None, seconds=20)
     assert up.process.returncode == 0
-    assert not any(child.is_running() for child in family)
+    assert not any(alive(child) for child in below)
     assert not await answers(url)
 
 
@@ -97,15 +91,15 @@ async def test_the_second_start_is_quick_and_a_kill_leaves_nobody(folder: Path) 
     first = Up(folder)
     await first.ready()
     sign_in = re.search(r"sign in as.*", first.out.read_text())
-    family = first.family()
+    below = first.family()
     first.process.kill()
     first.process.wait()
-    await until(lambda: not any(child.is_running() for child in family), seconds=10)
+    await until(lambda: not any(alive(child) for child in below), seconds=10)
 
     second = Up(folder)
     url = await second.ready()
     took = time.monotonic() - second.began
-    assert took < 8, f"{took:.1f} s; 4 s on a machine that does nothing else"
+    assert took < 15, f"{took:.1f} s, where 4 s are usual on a machine that does nothing else"
     assert sign_in and sign_in[0] in second.out.read_text()
     statuses = await asyncio.gather(*(_status(f"{url}{path}") for path in ("/", "/demo", "/widget.js")))
     assert statuses == [200, 200, 200]

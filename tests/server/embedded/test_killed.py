@@ -11,7 +11,7 @@ import psutil
 import pytest
 
 from server.embedded.process import dies_with_parent
-from tests.helpers.processes import ROOT
+from tests.helpers.processes import ROOT, alive, family
 from tests.helpers.stores import connection, until
 
 
@@ -34,7 +34,7 @@ class Run:
         return dict(self.process.stdout.readline().strip().split("=", 1) for _ in range(3))
 
     def children(self) -> list[psutil.Process]:
-        return psutil.Process(self.process.pid).children(recursive=True)
+        return family(self.process.pid)
 
     def end(self, order: signal.Signals) -> int:
         self.process.send_signal(order)
@@ -61,7 +61,7 @@ async def test_it_prints_three_addresses_and_stays(folder: Path) -> None:
     assert said.startswith("parley: Another parley runs the stores of") and said.count("\n") == 1
     children = run.children()
     assert run.end(signal.SIGTERM) == 0
-    assert not any(child.is_running() for child in children)
+    assert not any(alive(child) for child in children)
 
 
 async def test_kill_takes_the_stores_down_and_the_next_start_finds_everything(folder: Path) -> None:
@@ -72,7 +72,7 @@ async def test_kill_takes_the_stores_down_and_the_next_start_finds_everything(fo
     children = first.children()
     assert {"postgres", "redis-server"} <= {child.name() for child in children}
     first.end(signal.SIGKILL)
-    await until(lambda: not any(child.is_running() for child in children), seconds=10)
+    await until(lambda: not any(alive(child) for child in children), seconds=10)
 
     second = Run(folder)
     assert second.urls() == urls
