@@ -98,8 +98,8 @@ BEGIN
     said := CASE WHEN published ->> 'turn' = t.id::text THEN published ->> 'text' ELSE t.text END;
     IF btrim(coalesce(said, '')) <> '' THEN
         SELECT * INTO added FROM add_message(c, jsonb_build_object(
-            'id', t.id, 'sender', 'ai', 'author_kind', 'ai', 'author_name', published ->> 'name', 'kind', 'text',
-            'text', said, 'cut', true)) a;
+            'id', t.id, 'sender', 'ai', 'author_kind', 'ai', 'kind', 'text', 'text', said, 'cut', true,
+            'author_name', (SELECT brand ->> 'assistant' FROM workspaces WHERE id = c.workspace_id))) a;
         c := added.c;
         message := added.record;
     END IF;
@@ -117,7 +117,7 @@ END $$;
 --   expect: {"epoch"?, "modes"?: [], "statuses"?: [], "assignee"?: id or null, "last_seq"?, "turn"?, "attempt"?}: else conflict
 --   owner: {"mode"?, "assignee"?, "status"?}: a change of owner: epoch + 1, a running turn is cut
 --   status: resolved | open | snoozed, snoozed_until?: not a change of owner; resolving cuts a running turn
---   published: {"turn","text","name"}: what a cut turn had said
+--   published: {"turn","text"}: what a cut turn had said
 --   begin: {"turn", "holder", "lease" (seconds), "running"?}: an AI turn answers this message, if the AI owns the
 --     conversation (running: and is answering already); the one before it is ended without a message
 --   finish: {"state", "reason", "model", tokens…}: with expect.turn: the turn ends with this message

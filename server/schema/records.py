@@ -67,7 +67,6 @@ class Published(Row, frozen=True):
 
     turn: UUID
     text: str
-    name: str | None = None
 
 
 class Begin(Row, frozen=True):
