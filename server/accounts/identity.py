@@ -35,5 +35,5 @@ def verify_identity(secret: str, identity: Identity) -> Identified | None:
     try:
         claims = jwt.decode(identity, secret, algorithms=["HS256"], leeway=LEEWAY_SECONDS, options=OPTIONS)
         return msgspec.convert(claims, Identified)
-    except (jwt.InvalidTokenError, msgspec.ValidationError, ValueError):
+    except (jwt.InvalidTokenError, msgspec.ValidationError, ValueError, RecursionError):
         return None

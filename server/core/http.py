@@ -44,8 +44,8 @@ def known(error: Exception) -> ParleyError:
     """The error as a client may see it. One that nobody foresaw is logged, and told as `internal` without detail."""
     if isinstance(error, HTTPException) and error.status_code < 500:
         told = _http(error)
-    elif isinstance(error, UnicodeDecodeError):  # a body; what the server itself decodes is its own
-        told = BadFrame("the body is not UTF-8")
+    elif isinstance(error, UnicodeDecodeError | RecursionError):  # both by decoding a body; our own texts and calls are sound
+        told = BadFrame("the body is not UTF-8, or nested too deeply")
     else:
         told = known_error(error)
     if isinstance(told, Internal):

@@ -1,5 +1,6 @@
 """Signed identities: only what the workspace's secret vouches for, and not for ever."""
 
+import base64
 import hashlib
 import hmac
 import time
@@ -28,6 +29,7 @@ def test_a_good_one() -> None:
     [
         "",
         "a.b.c",
+        base64.urlsafe_b64encode(b"[" * 2200).decode() + ".e30.e30",
         signed(secret="another secret of at least 32 characters"),
         signed(exp=time.time() - 3600),
         signed(sub=""),
