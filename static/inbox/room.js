@@ -1,4 +1,6 @@
 import { Emitter } from '../shared/emitter.js';
+import { browserHost } from '../shared/host.js';
+import { Mender } from '../shared/mender.js';
 import { Transcript } from '../shared/transcript.js';
 
 /**
@@ -12,7 +14,6 @@ import { Transcript } from '../shared/transcript.js';
  * @property {import('../shared/types.js').Message} message one that had not been seen before
  */
 
-const HOLE_MS = 2_000;
 const LOOKING_MS = 6_000;
 
 /**
@@ -30,11 +31,8 @@ export class Room extends Emitter {
   /** @type {Map<string, { who: Who, until: number }>} */
   #looking = new Map();
   /** @type {any} */
-  #holeTimer;
-  /** @type {any} */
   #sweepTimer;
-  #askedAfter = -1;
-  #asking = false;
+  #mender;
   loaded = false;
 
   /** What was read when it was opened: the line "new" stands after it. @type {number | undefined} */
@@ -48,6 +46,8 @@ export class Room extends Emitter {
     super();
     this.id = id;
     this.connection = connection;
+    const ask = (/** @type {import('../shared/transcript.js').Wanted} */ wanted) => connection.request({ type: 'history', conversation: id, ...wanted });
+    this.#mender = new Mender(this.transcript, ask, browserHost);
   }
 
   /** @returns {import('../shared/types.js').Resume} */
@@ -71,6 +71,7 @@ export class Room extends Emitter {
   apply(frame) {
     const before = this.transcript.messages.at(-1)?.seq ?? 0;
     if (frame.type === 'subscribed') this.#entered(frame.conversation);
+    if (frame.type === 'subscribed') this.#mender.renew();
     if (frame.type === 'turn' && frame.tool) this.#used(frame.turn, frame.tool);
     const changed = frame.type === 'viewing' ? this.#looks(frame) : this.transcript.apply(frame);
     if (frame.type === 'message' && frame.message.seq > before) this.emit('message', frame.message);
@@ -100,9 +101,8 @@ export class Room extends Emitter {
   }
 
   /** @returns {Promise<void>} once an older page is there, or none could be had */
-  async older() {
-    const before = this.transcript.messages[0]?.seq;
-    if (before && this.transcript.hasOlder) await this.#ask({ before, limit: 50 });
+  older() {
+    return this.#mender.older();
   }
 
   /** @param {import('../shared/types.js').Conversation | undefined} conversation */
@@ -127,36 +127,9 @@ export class Room extends Emitter {
   }
 
   #changed() {
-    this.#mend();
+    this.#mender.look();
     this.#sweepLater();
     this.emit('change', undefined);
-  }
-
-  /** Asks for what is missing: at once when the server said so, else when it has not come by itself. */
-  #mend() {
-    if (this.transcript.incomplete) return void this.#fetchMissing();
-    if (this.transcript.holed) this.#holeTimer ??= setTimeout(() => this.#fetchMissing(), HOLE_MS);
-    else {
-      clearTimeout(this.#holeTimer);
-      this.#holeTimer = undefined;
-    }
-  }
-
-  #fetchMissing() {
-    clearTimeout(this.#holeTimer);
-    this.#holeTimer = undefined;
-    const wanted = this.transcript.wanted;
-    if (!wanted || wanted.after === this.#askedAfter) return;
-    this.#askedAfter = wanted.after ?? -1;
-    void this.#ask(wanted);
-  }
-
-  /** @param {import('../shared/transcript.js').Wanted} wanted the answer comes as a frame, like all others */
-  async #ask(wanted) {
-    if (this.#asking) return;
-    this.#asking = true;
-    await this.connection.request({ type: 'history', conversation: this.id, ...wanted }).catch(() => {});
-    this.#asking = false;
   }
 
   #sweepLater() {

@@ -3,6 +3,7 @@ import { Emitter } from './emitter.js';
 import { Heartbeat } from './heartbeat.js';
 import { browserHost } from './host.js';
 import { Outbox } from './outbox.js';
+import { Requests } from './requests.js';
 
 /**
  * @typedef {import('./types.js').ServerFrame} ServerFrame
@@ -22,20 +23,6 @@ import { Outbox } from './outbox.js';
  * @property {{ frame: Durable, code: string, detail: string }} failed a `send` was refused for good, and is forgotten
  * @property {{ topic: string, code: string, detail: string }} unsubscribed a topic was refused, and is forgotten
  */
-
-/** What became of a `request` that got no answer of its own. */
-export class RequestError extends Error {
-  /**
-   * @param {string} code one of the protocol's error codes, or `offline`, `timeout`
-   * @param {string} detail
-   * @param {number} [retryAfter] seconds
-   */
-  constructor(code, detail, retryAfter) {
-    super(detail || code);
-    this.code = code;
-    this.retryAfter = retryAfter;
-  }
-}
 
 const WELCOME_MS = 10_000;
 const ANSWER_MS = 15_000;
@@ -62,8 +49,7 @@ export class Connection extends Emitter {
   #topics = new Map();
   /** @type {Map<string, ClientFrame>} */
   #latest = new Map();
-  /** @type {Map<string, { resolve: (frame: any) => void, reject: (error: RequestError) => void, timer: any }>} */
-  #requests = new Map();
+  #requests;
   /** @type {import('./host.js').Socket | undefined} */
   #socket;
   /** @type {State} */
@@ -77,7 +63,6 @@ export class Connection extends Emitter {
   #failures = 0;
   #patience = 0;
   #window = { min: 0.3, max: 2 };
-  #refs = 0;
 
   /**
    * @param {object} options
@@ -90,6 +75,7 @@ export class Connection extends Emitter {
     this.#url = url;
     this.#hello = hello;
     this.#host = host;
+    this.#requests = new Requests(host, ANSWER_MS);
     this.#heartbeat = new Heartbeat(host, () => this.#write({ type: 'ping' }), () => this.#lost(1006));
   }
 
@@ -138,12 +124,7 @@ export class Connection extends Emitter {
    * @returns {Promise<any>} the frame that answers it; rejects with RequestError
    */
   request(frame) {
-    const ref = `r${++this.#refs}`;
-    return new Promise((resolve, reject) => {
-      if (!this.isOpen || !this.#write({ ...frame, ref })) return reject(new RequestError('offline', 'not connected'));
-      const timer = this.#host.setTimeout(() => this.#answer(ref)?.reject(new RequestError('timeout', 'no answer')), ANSWER_MS);
-      this.#requests.set(ref, { resolve, reject, timer });
-    });
+    return this.#requests.ask((ref) => this.isOpen && this.#write({ ...frame, ref }));
   }
 
   /**
@@ -243,11 +224,10 @@ export class Connection extends Emitter {
 
   /** @param {ServerFrame} frame */
   #settle(frame) {
+    if (frame.type === 'error' && frame.retry_after) this.#patience = Math.max(this.#patience, this.#host.now() + frame.retry_after * 1000);
+    if (this.#requests.settle(frame)) return;
     if (frame.type === 'error') return this.#refused(frame);
-    const ref = 'ref' in frame ? frame.ref : undefined;
-    const request = this.#answer(ref);
-    if (request) return request.resolve(frame);
-    const durable = this.#outbox.settle(frame.type === 'ack' ? frame.client_id : ref);
+    const durable = this.#outbox.settle(frame.type === 'ack' ? frame.client_id : 'ref' in frame ? frame.ref : undefined);
     if (!durable) return;
     this.emit('settled', { frame: durable, answer: frame });
     this.#flush();
@@ -256,9 +236,6 @@ export class Connection extends Emitter {
   /** @param {import('./types.js').ErrorFrame} error */
   #refused(error) {
     const wait = (error.retry_after ?? 0) * 1000;
-    if (wait) this.#patience = Math.max(this.#patience, this.#host.now() + wait);
-    const request = this.#answer(error.ref);
-    if (request) return request.reject(new RequestError(error.code, error.detail, error.retry_after));
     if (error.ref?.startsWith('t:')) return this.#refusedTopic(error.ref.slice(2), error, wait);
     const entry = this.#outbox.inFlight;
     const unreadable = !error.ref && !error.client_id && (error.code === 'bad_frame' || error.code === 'too_large');
@@ -321,15 +298,6 @@ export class Connection extends Emitter {
     this.#flush();
   }
 
-  /** @param {string | undefined} ref */
-  #answer(ref) {
-    const request = ref === undefined ? undefined : this.#requests.get(ref);
-    if (!request || ref === undefined) return undefined;
-    this.#requests.delete(ref);
-    this.#host.clearTimeout(request.timer);
-    return request;
-  }
-
   /** @param {'online' | 'offline' | 'visible'} signal */
   #signal(signal) {
     const phase = this.#state.phase;
@@ -361,7 +329,7 @@ export class Connection extends Emitter {
     this.#host.clearTimeout(this.#outboxTimer);
     this.#heartbeat.stop();
     this.#outbox.rewind();
-    for (const ref of [...this.#requests.keys()]) this.#answer(ref)?.reject(new RequestError('offline', 'connection lost'));
+    this.#requests.lost();
     try {
       socket?.close(code);
     } catch {

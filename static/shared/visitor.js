@@ -1,6 +1,7 @@
 import { Connection } from './connection.js';
 import { Emitter } from './emitter.js';
 import { browserHost } from './host.js';
+import { Mender } from './mender.js';
 import { Transcript } from './transcript.js';
 import { uuid } from './uuid.js';
 
@@ -26,7 +27,6 @@ import { uuid } from './uuid.js';
  * @property {{ action: 'human' | 'rate', code?: string }} done the server took it, or refused it with a code
  */
 
-const HOLE_MS = 2_000;
 const TYPING_MS = 3_000;
 
 /**
@@ -38,17 +38,14 @@ export class Visitor extends Emitter {
   transcript;
   connection;
   #host;
+  #mender;
   #options;
   /** @type {Welcome | undefined} */
   #welcome;
   /** @type {Map<string, import('./types.js').Presence>} */
   #presence = new Map();
   /** @type {any} */
-  #holeTimer;
-  /** @type {any} */
   #sweepTimer;
-  #askedAfter = -1;
-  #asking = false;
   #readSeq = 0;
   #typedAt = 0;
   #refusals = 0;
@@ -60,6 +57,8 @@ export class Visitor extends Emitter {
     this.#host = options.host ?? browserHost;
     this.transcript = new Transcript({ now: this.#host.now });
     this.connection = new Connection({ url: options.url, hello: () => this.#hello(), host: this.#host });
+    const ask = (/** @type {import('./transcript.js').Wanted} */ wanted) => this.connection.request({ type: 'history', ...wanted });
+    this.#mender = new Mender(this.transcript, ask, this.#host);
     this.connection.on('welcome', (welcome) => this.#welcomed(welcome));
     this.connection.on('frame', (frame) => this.#take(frame));
     this.connection.on('settled', ({ frame }) => this.#done(frame));
@@ -130,15 +129,14 @@ export class Visitor extends Emitter {
   }
 
   /** @returns {Promise<void>} once an older page is there, or none could be had */
-  async older() {
-    const before = this.transcript.messages[0]?.seq;
-    if (before && this.transcript.hasOlder) await this.#ask({ before, limit: 50 });
+  older() {
+    return this.#mender.older();
   }
 
   /** @param {Page} page the visitor moved on the host's site */
   page(page) {
     this.#options.page = page;
-    this.connection.latest('page', { type: 'page', url: page.url, title: page.title });
+    this.connection.latest('page', { type: 'page', url: page.url, title: page.title ?? '' });
   }
 
   /** @param {Identity} identity signed by the host's own server */
@@ -175,7 +173,7 @@ export class Visitor extends Emitter {
   /** @param {Welcome} welcome */
   #welcomed(welcome) {
     this.#welcome = welcome;
-    this.#askedAfter = -1;
+    this.#mender.renew();
     this.#refusals = 0;
     if (welcome.token) {
       this.#options.token = welcome.token;
@@ -234,37 +232,9 @@ export class Visitor extends Emitter {
   }
 
   #changed() {
-    this.#mend();
+    this.#mender.look();
     this.#sweepLater();
     this.emit('change', undefined);
-  }
-
-  /** Asks for what is missing: at once when the server said so, else when it has not come by itself. */
-  #mend() {
-    const { transcript } = this;
-    if (transcript.incomplete) return void this.#fetchMissing();
-    if (transcript.holed) this.#holeTimer ??= this.#host.setTimeout(() => this.#fetchMissing(), HOLE_MS);
-    else {
-      this.#host.clearTimeout(this.#holeTimer);
-      this.#holeTimer = undefined;
-    }
-  }
-
-  #fetchMissing() {
-    this.#host.clearTimeout(this.#holeTimer);
-    this.#holeTimer = undefined;
-    const wanted = this.transcript.wanted;
-    if (!wanted || wanted.after === this.#askedAfter) return;
-    this.#askedAfter = wanted.after ?? -1;
-    void this.#ask(wanted);
-  }
-
-  /** @param {import('./transcript.js').Wanted} wanted the answer comes as a frame, like all others */
-  async #ask(wanted) {
-    if (this.#asking) return;
-    this.#asking = true;
-    await this.connection.request({ type: 'history', ...wanted }).catch(() => {});
-    this.#asking = false;
   }
 
   #sweepLater() {
