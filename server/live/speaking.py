@@ -23,6 +23,8 @@ class Speaking(Struct):
     def add(self, delta: DeltaEvent, conversation: UUID) -> Delta | None:
         """The frame that this piece is; None where it is known, or where a piece before it is missing."""
         if delta.offset == 0:
+            if self.text.startswith(delta.text):
+                return None
             self.text, self.whole = delta.text, True
         elif not self.whole or delta.offset > len(self.text):
             self.whole = False
