@@ -1,10 +1,12 @@
 """The manager's live figures."""
 
+from functools import cache
 from typing import Any
 
 from litestar import Request, Response, get
 
 from server.accounts.roles import demand_manager
+from server.pages.modules import needed
 from server.pages.render import render
 from server.pages.visit import agent_of, to_sign_in
 
@@ -16,4 +18,9 @@ async def live(request: Request[Any, Any, Any]) -> Response[Any]:
     if agent is None:
         return to_sign_in("/live")
     demand_manager(agent.role)
-    return render("live.html")
+    return render("live.html", modules=_modules())
+
+
+@cache
+def _modules() -> list[str]:
+    return needed("static/dashboard/main.js")

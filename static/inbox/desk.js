@@ -17,6 +17,7 @@ import { Team } from './team.js';
  * @property {undefined} people who is here changed
  * @property {import('../shared/connection.js').State} state
  * @property {Summary} calls a contact wrote to, or waits for, a person
+ * @property {string | undefined} moved the open conversation is in another one now, or gone
  * @property {{ text: string, bad?: boolean }} say something that the agent should know
  */
 
@@ -61,6 +62,7 @@ export class Desk extends Emitter {
     this.connection.on('frame', (frame) => this.#take(frame));
     this.connection.on('welcome', ({ workspace }) => (this.#assistant = workspace.brand?.assistant || 'AI'));
     this.connection.on('state', (state) => this.#state(state));
+    this.connection.on('unsubscribed', ({ topic }) => topic === `conversation:${this.room?.id}` && this.#lost());
     this.connection.on('failed', ({ frame, code }) => this.#rooms.get(frame.conversation)?.refuse(frame, code));
     this.connection.on('settled', ({ frame, answer }) => answer.type === 'ok' && this.#rooms.get(frame.conversation)?.discard(frame.client_id));
   }
@@ -321,7 +323,14 @@ export class Desk extends Emitter {
   #gone(frame) {
     this.store.delete(frame.conversation);
     this.listing.remove(frame.conversation);
-    this.#rooms.get(frame.conversation)?.apply(frame);
+    this.#rooms.delete(frame.conversation);
     this.emit('list', undefined);
+    if (this.room?.id === frame.conversation) this.#lost(frame.into);
+  }
+
+  /** @param {string} [into] */
+  #lost(into) {
+    this.emit('say', { text: into ? 'This conversation was joined with another one.' : 'This conversation does not exist, or not any more.', bad: !into });
+    this.emit('moved', into);
   }
 }

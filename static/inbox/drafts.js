@@ -8,20 +8,25 @@
 const KEY = 'parley.drafts';
 const KEPT = 200;
 
+/** @type {Record<string, Draft> | undefined} what is stored, until another window changes it */
+let known;
+addEventListener('storage', ({ key }) => key === KEY && (known = undefined));
+
 /** @returns {Record<string, Draft>} */
 function all() {
   try {
-    return JSON.parse(localStorage.getItem(KEY) ?? '{}') ?? {};
+    known ??= JSON.parse(localStorage.getItem(KEY) ?? '{}');
   } catch {
-    return {};
+    // What can't be read is no draft.
   }
+  return (known ??= {});
 }
 
 /** @param {Record<string, Draft>} drafts */
 function store(drafts) {
-  const newest = Object.entries(drafts).sort(([, a], [, b]) => b.at - a.at).slice(0, KEPT);
+  known = Object.fromEntries(Object.entries(drafts).sort(([, a], [, b]) => b.at - a.at).slice(0, KEPT));
   try {
-    localStorage.setItem(KEY, JSON.stringify(Object.fromEntries(newest)));
+    localStorage.setItem(KEY, JSON.stringify(known));
   } catch {
     // Full or forbidden: a draft then lives as long as its page.
   }

@@ -45,6 +45,7 @@ export class Inbox extends View {
     callAttention(model, this.#status);
     addEventListener('hashchange', () => this.#follow());
     model.on('room', () => this.refresh());
+    model.on('moved', (into) => go(model.listing.filter.id, into));
     model.on('list', () => this.refresh());
     this.#follow();
   }

@@ -175,5 +175,5 @@ const sameVoice = (before, item) => voice(before) === voice(item) && Date.parse(
 /** @param {Item} item @param {Item | undefined} before @param {number | undefined} readUpTo */
 function isNew(item, before, readUpTo) {
   if (readUpTo === undefined || !('message' in item) || item.message.seq <= readUpTo) return false;
-  return !before || !('message' in before) || before.message.seq <= readUpTo;
+  return before !== undefined && 'message' in before && before.message.seq <= readUpTo;
 }

@@ -3,7 +3,7 @@ import { arrange, attribute, h, text, View } from './dom.js';
 import { icon } from './icons.js';
 import { menu } from './menu.js';
 import { go } from './place.js';
-import { moment, nameOf, owner } from './words.js';
+import { moment, nameOf, owner, soon } from './words.js';
 
 /**
  * Above the messages: whose conversation it is, who else looks at it, and what can be done with it.
@@ -68,7 +68,7 @@ export class ThreadHead extends View {
     const summary = this.model.current;
     if (!summary) return text(this.#state, 'Loading…');
     const who = owner(summary, this.model.me.id);
-    const words = { ai: 'The AI is answering', mine: 'Yours', theirs: `With ${who.text}`, snoozed: `Snoozed until ${summary.snoozed_until ? moment(summary.snoozed_until) : 'later'}` }[/** @type {string} */ (who.kind)];
+    const words = { ai: 'The AI is answering', mine: 'Yours', theirs: `With ${who.text}`, snoozed: `Until ${summary.snoozed_until ? soon(summary.snoozed_until) : 'later'}` }[/** @type {string} */ (who.kind)];
     text(this.#state, words ?? who.text);
     attribute(this.#state, 'data-kind', who.kind);
   }

@@ -1,6 +1,8 @@
 import { nameOf } from './words.js';
 import { chime } from './sound.js';
 
+const PACE_MS = 150;
+
 /**
  * What calls an agent who looks elsewhere: the number in the title and on the installed app's icon, and a sound.
  *
@@ -8,16 +10,24 @@ import { chime } from './sound.js';
  * @param {HTMLElement} status where it is said to those who listen
  */
 export function callAttention(desk, status) {
-  desk.on('list', () => {
-    const { length } = desk.calling;
-    const title = `${length ? `(${length}) ` : ''}Inbox · ${desk.me.workspace.name}`;
-    if (document.title !== title) document.title = title;
-    void (length ? navigator.setAppBadge?.(length) : navigator.clearAppBadge?.())?.catch(() => {});
-  });
+  /** @type {any} */
+  let timer;
+  desk.on('list', () => (timer ??= setTimeout(() => {
+    timer = undefined;
+    count(desk);
+  }, PACE_MS)));
   desk.on('calls', (summary) => {
     const watched = desk.room?.id === summary.id && document.visibilityState === 'visible' && document.hasFocus();
     if (watched) return;
     chime();
     status.textContent = summary.mode === 'queued' ? `${nameOf(summary.contact)} waits for a person.` : `New message from ${nameOf(summary.contact)}.`;
   });
+}
+
+/** @param {import('./desk.js').Desk} desk */
+function count(desk) {
+  const { length } = desk.calling;
+  const title = `${length ? `(${length}) ` : ''}Inbox · ${desk.me.workspace.name}`;
+  if (document.title !== title) document.title = title;
+  void (length ? navigator.setAppBadge?.(length) : navigator.clearAppBadge?.())?.catch(() => {});
 }

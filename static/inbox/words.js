@@ -44,6 +44,13 @@ export function duration(seconds) {
   return s < 86_400 ? `${Math.floor(s / 3600)} h ${Math.floor((s % 3600) / 60)} min` : `${Math.floor(s / 86_400)} d`;
 }
 
+/** @param {string} at @returns {string} as short as it is clear: the time alone for today */
+export function soon(at) {
+  const date = new Date(at);
+  const today = date.toDateString() === new Date().toDateString();
+  return new Intl.DateTimeFormat(undefined, { ...(!today && { weekday: 'short', day: 'numeric', month: 'short' }), hour: 'numeric', minute: '2-digit' }).format(date);
+}
+
 /** @param {string} at @returns {string} date and time in full */
 export const moment = (at) => new Intl.DateTimeFormat(undefined, { weekday: 'short', day: 'numeric', month: 'short', hour: 'numeric', minute: '2-digit' }).format(new Date(at));
 
@@ -68,7 +75,7 @@ export function owner(summary, me) {
 export function happened(message) {
   const data = message.data ?? {};
   const who = message.author.name ?? data.name;
-  if (data.event === 'snoozed' && data.until) return `${who ?? 'Somebody'} snoozed this until ${moment(data.until)}`;
+  if (data.event === 'snoozed' && data.until) return `${who ?? 'Somebody'} snoozed this until ${soon(data.until)}`;
   if (data.event === 'released' && who) return `${who} gave this back to the AI`;
   return message.text;
 }

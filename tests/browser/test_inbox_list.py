@@ -160,10 +160,10 @@ async def test_what_needs_a_person_is_in_the_title_and_said(page: PageMaker) -> 
     desk.say(numbered(2), "A person, please")
     desk.push(desk.change(numbered(2), mode="queued", waiting_since=moment()))
     await expect(inbox.get_by_text("Contact 00002 waits for a person.")).to_have_count(1)
-    assert await inbox.title() == "(1) Inbox · Casa Lume"
+    await expect(inbox).to_have_title("(1) Inbox · Casa Lume")
     desk.push(desk.change(numbered(2), mode="human", assignee=MARTA))
     await expect(inbox.locator(ROW, has_text="Marta Silva")).to_have_count(1)
-    assert await inbox.title() == "Inbox · Casa Lume"
+    await expect(inbox).to_have_title("Inbox · Casa Lume")
 
 
 async def test_a_list_that_cannot_be_loaded_can_be_tried_again(page: PageMaker) -> None:

@@ -140,7 +140,7 @@ class Desk:
         if url.path.startswith("/static/") and file.is_file():
             return await route.fulfill(body=file.read_bytes(), content_type=mimetypes.guess_type(file.name)[0] or "")
         name = {"/": "landing", "/inbox": "inbox", "/live": "live"}.get(url.path)
-        text = TEMPLATES.get_template(f"{name}.html").render() if name else f"<!doctype html><title>{url.path}</title><h1>{url.path}</h1>"
+        text = TEMPLATES.get_template(f"{name}.html").render(modules=()) if name else f"<!doctype html><title>{url.path}</title><h1>{url.path}</h1>"
         await route.fulfill(body=text, content_type="text/html; charset=utf-8", headers={"Content-Security-Policy": POLICY})
 
     def _rest(self, method: str, path: str, query: dict[str, list[str]], body: Any) -> tuple[int, Any]:
