@@ -18,6 +18,7 @@ log = structlog.get_logger()
 # What a response has unless its route says otherwise; pages that run something set a Content-Security-Policy of their own.
 HEADERS = {
     "Content-Security-Policy": "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+    "Cache-Control": "no-store",
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "same-origin",
     "Cross-Origin-Opener-Policy": "same-origin",

@@ -29,6 +29,13 @@ async def test_safe_headers_everywhere(path: str, clients: Clients) -> None:
     assert "unsafe" not in policy and "*" not in policy
 
 
+async def test_no_cache_keeps_what_an_agent_reads(asking: As, clients: Clients) -> None:
+    client = await asking("agent")
+    for path in ("me", "conversations", "contacts", "articles", "agents"):
+        assert (await client.get(f"/api/v1/{path}")).headers["cache-control"] == "no-store"
+    assert "no-store" not in (await clients().get("/static/logo.svg")).headers["cache-control"]
+
+
 async def test_a_request_has_an_id(clients: Clients) -> None:
     client = clients()
     made = {(await client.get("/health/live")).headers["x-request-id"] for _ in range(2)}
