@@ -1,10 +1,12 @@
 """Tasks that somebody owns: they are named, their errors are logged, and they end before the process does."""
 
 import asyncio
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from typing import Any
 
 import structlog
+
+from db.errors import DatabaseError
 
 log = structlog.get_logger()
 
@@ -21,6 +23,20 @@ class Background:
         self._tasks.add(task)
         task.add_done_callback(self._ended)
         return task
+
+    def repeat(self, name: str, seconds: float, work: Callable[[], Coroutine[Any, Any, Any]]) -> asyncio.Task[Any]:
+        """Runs `work` now and again after each pause, whatever became of it: one failure must not be the last run."""
+        return self.start(name, self._again(name, seconds, work))
+
+    async def _again(self, name: str, seconds: float, work: Callable[[], Coroutine[Any, Any, Any]]) -> None:
+        while True:
+            try:
+                await work()
+            except DatabaseError as error:
+                log.warning("waits for the database", task=name, error=str(error))
+            except Exception as error:
+                log.error("failed, and goes on", task=name, exc_info=error)
+            await asyncio.sleep(seconds)
 
     async def stop(self) -> None:
         """Cancels what still runs and waits for its end."""

@@ -62,7 +62,8 @@ class ConversationTopic:
         self._state = Coalesced(self._tell_state)
         self._catching: asyncio.Task[None] | None = None
         self._rereading = False
-        self._joining = 0
+        self.joining = 0
+        """Connections that are about to listen."""
 
     async def start(self) -> None:
         """Subscribes, then reads. Raises Unavailable."""
@@ -75,24 +76,20 @@ class ConversationTopic:
 
     @property
     def listeners(self) -> int:
-        return sum(map(len, self.audiences.values())) + self._joining
+        return sum(map(len, self.audiences.values())) + self.joining
 
     # Joining
 
     async def join(self, outlet: Outlet, audience: Audience, after: int | None, rev: int | None) -> "Joined":
         """Reads what the connection must be told. Between `Joined.release` and this nothing is lost: the caller sends
         its frame there, and from then on the connection hears all. Raises Unavailable."""
-        self._joining += 1
-        try:
-            while True:
-                read = await self._read(audience, after, rev)
-                if read.record is not None and (self.record is None or self.record.rev < read.record.rev):
-                    await self.catch_up()
-                since = self._since(read.record.last_seq if read.record else 0)
-                if since is not None:
-                    return Joined(self, outlet, audience, self._complete(read, since, audience))
-        finally:
-            self._joining -= 1
+        while True:
+            read = await self._read(audience, after, rev)
+            if read.record is not None and (self.record is None or self.record.rev < read.record.rev):
+                await self.catch_up()
+            since = self._since(read.record.last_seq if read.record else 0)
+            if since is not None:
+                return Joined(self, outlet, audience, self._complete(read, since, audience))
 
     def leave(self, outlet: Outlet) -> None:
         for audience in self.audiences.values():

@@ -5,13 +5,11 @@ left behind is read again, once for all its sockets.
 """
 
 import asyncio
+import contextlib
 from collections.abc import Awaitable, Callable
 from uuid import UUID
 
-import structlog
-
 from db import conversations as db
-from db.errors import DatabaseError
 from db.pool import outside, tenant
 from server.core import presence
 from server.core.core import Core
@@ -21,8 +19,6 @@ from server.live.outlet import Outlet
 from server.live.people import StatsTopic, VisitorsTopic
 from server.schema import frames
 from server.schema.records import ConversationRecord
-
-log = structlog.get_logger()
 
 TICK_SECONDS = 1.0
 MARK_TICKS = 4
@@ -45,12 +41,14 @@ class Hub:
         self._present: dict[UUID, presence.Entered] = {}
         self._cursor: str | None = None
         self._hurry = asyncio.Event()
+        self._ticks = 0
 
     def start(self) -> None:
         self._core.bus.on_resync(self._hurry.set)
-        self._core.tasks.start("hub feed", self._feed_forever())
-        self._core.tasks.start("hub watch", self._watch_forever())
-        self._core.tasks.start("hub presence", self._renew_forever())
+        tasks = self._core.tasks
+        tasks.repeat("hub feed", 0, self._feed_once)
+        tasks.repeat("hub watch", TICK_SECONDS, self._watch)
+        tasks.repeat("hub presence", presence.RENEW_SECONDS, self._renew)
 
     # Topics
 
@@ -62,20 +60,25 @@ class Hub:
         if topic is None:
             topic = self._conversations[id] = ConversationTopic(self._core, workspace, id, self._on_record)
             self._starting[id] = self._core.tasks.start(f"start {id}", topic.start())
+        starting = self._starting.get(id)
+        topic.joining += 1
         try:
-            if (starting := self._starting.get(id)) is not None:
+            if starting is not None:
                 await asyncio.shield(starting)
                 self._starting.pop(id, None)
-            joined = await topic.join(outlet, audience, after, rev)
+            return await topic.join(outlet, audience, after, rev)
         except BaseException:
-            self._drop_idle(id, failed=True)
+            if starting is not None and starting.done() and (starting.cancelled() or starting.exception() is not None):
+                self._drop(topic)
             raise
-        return joined
+        finally:
+            topic.joining -= 1
 
     def leave_conversation(self, outlet: Outlet, id: UUID) -> None:
         if (topic := self._conversations.get(id)) is not None:
             topic.leave(outlet)
-            self._drop_idle(id)
+            if not topic.listeners:
+                self._drop(topic)
 
     async def join_inbox(self, outlet: Outlet, workspace: UUID, cursor: str | None, ref: str | None) -> None:
         topic = self._inboxes.get(workspace)
@@ -105,14 +108,11 @@ class Hub:
             if not stats.outlets:
                 del self._stats[workspace]
 
-    def _drop_idle(self, id: UUID, failed: bool = False) -> None:
-        topic = self._conversations.get(id)
-        if topic is None or topic.listeners:
-            return
-        starting = self._starting.get(id)
-        if failed or starting is None or starting.done():
-            self._starting.pop(id, None)
-            self._conversations.pop(id).stop()
+    def _drop(self, topic: ConversationTopic) -> None:
+        if self._conversations.get(topic.id) is topic:
+            del self._conversations[topic.id]
+            self._starting.pop(topic.id, None)
+        topic.stop()
 
     def _on_record(self, record: ConversationRecord) -> None:
         if (inbox := self._inboxes.get(record.workspace)) is not None:
@@ -128,35 +128,28 @@ class Hub:
         if (entered := self._present.pop(connection, None)) is not None:
             await presence.leave(self._core, entered)
 
-    async def _renew_forever(self) -> None:
-        while True:
-            if self._present:
-                await presence.renew(self._core, list(self._present.values()))
-            await asyncio.sleep(presence.RENEW_SECONDS)
+    async def _renew(self) -> None:
+        if self._present:
+            await presence.renew(self._core, list(self._present.values()))
 
     # The change feed
 
-    async def _feed_forever(self) -> None:
-        ticks = 0
-        while True:
-            try:
-                await self._feed()
-                ticks += 1
-                if ticks % MARK_TICKS == 0 and self._cursor is not None:
-                    for inbox in tuple(self._inboxes.values()):
-                        inbox.mark(self._cursor)
-            except DatabaseError as error:
-                log.warning("change feed waits", error=str(error))
-            try:
+    async def _feed_once(self) -> None:
+        """The feed, and a pause of a second, which the bus cuts short when it comes back."""
+        try:
+            await self._feed()
+            self._ticks += 1
+            if self._ticks % MARK_TICKS == 0 and self._cursor is not None:
+                for inbox in tuple(self._inboxes.values()):
+                    inbox.mark(self._cursor)
+        finally:
+            with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(TICK_SECONDS):
                     await self._hurry.wait()
-            except TimeoutError:
-                continue
-            finally:
-                hurried = self._hurry.is_set()
-                self._hurry.clear()
-            if hurried and self._present:
-                await presence.renew(self._core, list(self._present.values()))
+        if self._hurry.is_set():
+            self._hurry.clear()
+            # Who was there may be forgotten.
+            await self._renew()
 
     async def _feed(self) -> None:
         workspaces, conversations = list(self._inboxes), list(self._conversations)
@@ -197,17 +190,12 @@ class Hub:
             for record in records if inbox is not None else []:
                 inbox.heard(record)  # type: ignore[union-attr]  # the line above looked
 
-    async def _watch_forever(self) -> None:
+    async def _watch(self) -> None:
         """Who is there, and the figures, once a second for whoever listens."""
-        while True:
-            topics: list[InboxTopic | VisitorsTopic | StatsTopic] = [
-                *self._inboxes.values(),
-                *self._visitors.values(),
-                *self._stats.values(),
-            ]
-            for topic in topics:
-                try:
-                    await topic.look_around()
-                except DatabaseError as error:
-                    log.warning("figures wait", error=str(error))
-            await asyncio.sleep(TICK_SECONDS)
+        topics: list[InboxTopic | VisitorsTopic | StatsTopic] = [
+            *self._inboxes.values(),
+            *self._visitors.values(),
+            *self._stats.values(),
+        ]
+        for topic in topics:
+            await topic.look_around()

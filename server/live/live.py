@@ -4,18 +4,13 @@ import asyncio
 import random
 from dataclasses import dataclass, field
 
-import structlog
-
 from db import doors
-from db.errors import DatabaseError
 from db.pool import outside
 from server.accounts.authenticate import Agent
 from server.core.errors import Close
 from server.flows.desk import Desk
 from server.live.hub import Hub
 from server.live.outlet import Outlet
-
-log = structlog.get_logger()
 
 REVOKED_SECONDS = 2.0
 DRAIN_SPREAD_SECONDS = 5.0
@@ -31,7 +26,7 @@ class Live:
 
     def start(self) -> None:
         self.hub.start()
-        self.desk.core.tasks.start("revoked sessions", self._revoke_forever())
+        self.desk.core.tasks.repeat("revoked sessions", REVOKED_SECONDS, self._revoke)
 
     async def drain(self) -> None:
         """Sends everybody away with 1001, spread over seconds, so that they don't come back as one."""
@@ -46,20 +41,13 @@ class Live:
                 return
             await asyncio.sleep(0.05)
 
-    async def _revoke_forever(self) -> None:
+    async def _revoke(self) -> None:
         """Closes the sockets of sessions that ended, and of agents whose role changed: they come back with what is theirs."""
-        while True:
-            await asyncio.sleep(REVOKED_SECONDS)
-            held = {agent.session: agent.role for agent in self.agents.values()}
-            if not held:
-                continue
-            try:
-                async with outside(self.desk.core.pool) as conn:
-                    alive = await doors.sessions_alive(conn, list(held.items()))
-            except DatabaseError as error:
-                log.warning("sessions not checked", error=str(error))
-                continue
-            for outlet, agent in tuple(self.agents.items()):
-                if agent.session not in alive:
-                    outlet.close(Close.UNAUTHENTICATED)
-
+        held = {agent.session: agent.role for agent in self.agents.values()}
+        if not held:
+            return
+        async with outside(self.desk.core.pool) as conn:
+            alive = await doors.sessions_alive(conn, list(held.items()))
+        for outlet, agent in tuple(self.agents.items()):
+            if agent.session not in alive:
+                outlet.close(Close.UNAUTHENTICATED)

@@ -80,8 +80,9 @@ class VisitorConnection:
                 await self._history(visitor, frame)
             case frames.Identify():
                 arrival = await identify(desk.core, self._key, visitor, frame.identity)
-                self._live.hub.leave_conversation(self._outlet, visitor.conversation)
                 await self._welcome(arrival, None, None, frame.ref)
+                if arrival.visitor.conversation != visitor.conversation:
+                    self._live.hub.leave_conversation(self._outlet, visitor.conversation)
             case frames.Ping() | frames.Pong():
                 return
             case _:

@@ -39,11 +39,11 @@ async def test_an_agent_sees_every_word(place: Place) -> None:
         inbox = await agent.wait(frames.Subscribed)
         assert inbox.topic == "inbox" and inbox.snapshot and inbox.conversations == [] and inbox.cursor
         await visitor.hello(place.key)
-        ack = await visitor.say("What are your opening hours?")
+        ack = await visitor.say("When is breakfast served?")
         summary = await agent.wait(frames.AgentConversation)
         assert summary.conversation.id == ack.conversation and summary.conversation.preview
         opened = await agent.subscribe(f"conversation:{ack.conversation}")
-        assert opened.snapshot and opened.messages[0].text == "What are your opening hours?"
+        assert opened.snapshot and opened.messages[0].text == "When is breakfast served?"
         answer = await agent.wait(ai_message)
         assert answer.message.sources
         await agent.wait(lambda f: isinstance(f, frames.Turn) and f.state == "done")
