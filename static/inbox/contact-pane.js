@@ -67,7 +67,7 @@ export class ContactPane extends View {
     text(this.#presence, visit ? 'On the site now' : seen ? `Last seen ${moment(seen)}` : 'Not on the site');
     this.#showPage(visit?.page ?? this.#detail?.contact.page, Boolean(visit));
     for (const { input, name } of this.#fields) {
-      input.readOnly = !this.model.mayWork;
+      input.readOnly = !this.model.mayWork || !this.#detail;
       if (document.activeElement !== input && !input.hasAttribute('aria-invalid')) input.value = this.#detail?.contact[name] ?? '';
     }
   }
