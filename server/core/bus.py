@@ -19,6 +19,8 @@ Handler = Callable[[bytes], None]
 PING_SECONDS = 5.0
 SILENCE_SECONDS = 15.0
 CONFIRM_SECONDS = 2.0
+FIRST_WAIT_SECONDS = 0.05
+MOST_WAIT_SECONDS = 1.0
 
 
 class Bus:
@@ -75,17 +77,17 @@ class Bus:
 
     async def run(self) -> None:
         """Keeps the connection for as long as the process lives."""
-        wait = 0.05
+        wait = FIRST_WAIT_SECONDS
         while True:
             try:
                 await self._session()
-                wait = 0.05
             except (OSError, EOFError, hiredis.ProtocolError, hiredis.ReplyError, TimeoutError) as error:
                 log.warning("bus lost", error=type(error).__name__)
             finally:
+                stood = self.connected.is_set()
                 self._drop()
+            wait = FIRST_WAIT_SECONDS if stood else min(wait * 2, MOST_WAIT_SECONDS)
             await asyncio.sleep(wait * random.uniform(0.5, 1.5))
-            wait = min(wait * 2, 1.0)
 
     async def _session(self) -> None:
         reader, self._writer = await self._connect()
@@ -132,7 +134,10 @@ class Bus:
     def _stand(self) -> None:
         self.connected.set()
         for call in self._resync:
-            call()
+            try:
+                call()
+            except Exception:
+                log.exception("resync failed")
 
     def _deliver(self, channel: bytes, payload: bytes) -> None:
         self.received += 1
