@@ -43,7 +43,7 @@ class Replies:
 
     async def sweep_forever(self) -> None:
         """Finishes what other processes have left unfinished."""
-        await self._model.prepare()
+        self._core.tasks.start("model", self._model.prepare())
         while True:
             await asyncio.sleep(SWEEP_SECONDS)
             if not self._draining:

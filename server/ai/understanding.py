@@ -15,32 +15,50 @@ class Told(Struct, frozen=True, kw_only=True, omit_defaults=True):
     phone: str | None = None
 
 
-# Somebody (a person, an agent …) near a verb of wanting or talking; or that word alone.
+# Per language: somebody, to talk (to somebody, a few words on), to want (somebody, at once).
 _SOMEBODY = {
-    "en": r"(?:an? |the |some )?(?:real |live |actual |human )?(?:person|people|human(?: being)?|agents?|operator|representative"
+    "en": r"(?:an? |the |some )?(?:real |live |actual |human )?(?:person|human(?: being)?|agents?|operator|representative"
     r"|someone(?: real)?|somebody|staff|support team|colleague|manager)",
-    "es": r"(?:una? |con )*(?:persona|humano|agente|operador|operadora|alguien|representante|asesora?)(?: real| humano)?",
-    "fr": r"(?:une? |à |avec |quelqu'un de )*(?:personne|humaine?|agent|conseill(?:er|ère)|opérateur|quelqu['’]un)(?: réelle?)?",
+    "es": r"(?:una? |con )*(?:persona|humano|agente|operadora?|alguien|representante|asesora?)(?: real| humano)?",
+    "fr": r"(?:une? |à |avec |d['’]|quelqu'un de )*(?:personne|humaine?|agent|conseill(?:er|ère)|opérateur"
+    r"|quelqu['’]un)(?: réelle?)?",
     "de": r"(?:einem? |einen |einer |mit )*(?:echten |richtigen )?(?:mensch(?:en)?|mitarbeiter(?:in)?|person|agenten?"
-    r"|berater(?:in)?|jemandem?|jemanden)",
-    "pt": r"(?:uma? |com )*(?:pessoa|humano|atendente|agente|alguém|alguem|operador)(?: real| de verdade)?",
+    r"|berater(?:in)?|jemande[mn]|jemand)",
+    "pt": r"(?:uma? |com |de )*(?:pessoa|humano|atendente|agente|alguém|alguem|operador)(?: real| de verdade)?",
     "ar": r"(?:مع |إلى |الى )?(?:شخص|إنسان|انسان|موظف|ممثل|وكيل)(?: حقيقي)?",
 }
+_TALK = {
+    "en": r"(?:talk|speak|chat|connect|transfer|put|hand|switch|pass)",
+    "es": r"(?:habl\w+|chate\w+|pás\w+|pas\w+|comunic\w+|contact\w+|atiend\w+)",
+    "fr": r"(?:parl\w+|discut\w+|pass\w+|contact\w+)",
+    "de": r"(?:sprech\w+|red\w+|chatt\w+|verbind\w+|kontakt\w*)",
+    "pt": r"(?:fal\w+|convers\w+|pass\w+|transfer\w+|atend\w+)",
+    "ar": r"(?:التحدث|اتحدث|أتحدث|الكلام|حولني|كلم\w*)",
+}
 _WANT = {
-    "en": r"(?:talk|speak|chat|connect|transfer|put|hand|switch|pass|get|want|need|give|like|bring)",
-    "es": r"(?:habl\w+|chate\w+|quiero|necesito|pás\w+|pas\w+|comunic\w+|contact\w+|atiend\w+)",
-    "fr": r"(?:parl\w+|discut\w+|veux|voudrais|souhaite|besoin|pass\w+|contact\w+)",
-    "de": r"(?:sprech\w+|red\w+|chatt\w+|will|möchte|brauche|verbind\w+|kontakt\w*)",
-    "pt": r"(?:fal\w+|convers\w+|quero|preciso|gostaria|pass\w+|transfer\w+|atend\w+)",
-    "ar": r"(?:التحدث|اتحدث|أتحدث|الكلام|أريد|اريد|أود|اود|احتاج|أحتاج|حولني|كلم\w*)",
+    "en": r"(?:get|want|need|give|like|bring)(?: me)?",
+    "es": r"(?:quiero|necesito|dame|deme)(?: a)?",
+    "fr": r"(?:veux|voudrais|souhaite|besoin)",
+    "de": r"(?:will|möchte|brauche)",
+    "pt": r"(?:quero|preciso|gostaria)",
+    "ar": r"(?:أريد|اريد|أود|اود|احتاج|أحتاج)",
 }
 _PLEASE = r"(?:please|por favor|s'il vous plaît|bitte|من فضلك)"
-_PERSON = [
-    re.compile(
-        rf"(?:\b{want}\b[^.!?\n]{{0,30}}?\b{body}\b)|(?:\bmit {body} {want}\b)|^\W*(?:{_PLEASE}\W*)?{body}\W*{_PLEASE}?\W*$", re.I
+_GAP = r"(?:(?!\b(?:about|for|sobre|para|pour|über|für|عن)\b)[^.!?\n]){0,30}?"
+
+
+def _asking(code: str) -> re.Pattern[str]:
+    body, talk, want = _SOMEBODY[code], _TALK[code], _WANT[code]
+    forms = (
+        rf"\b{talk}\b{_GAP}\b{body}\b",
+        rf"\bmit {body} {talk}\b",
+        rf"\b{want} {body}\b",
+        rf"^\W*(?:{_PLEASE}\W*)?{body}\W*{_PLEASE}?\W*$",
     )
-    for want, body in ((_WANT[code], _SOMEBODY[code]) for code in _SOMEBODY)
-]
+    return re.compile("|".join(forms), re.I)
+
+
+_PERSON = [_asking(code) for code in _SOMEBODY]
 _ABOUT_A_PERSON = re.compile(r"\b(?:not|don['’]?t|no|kein\w*|nicht|pas|sans|sin|não|nao)\b[^.!?\n]{0,25}$", re.I)
 
 _HELLO = re.compile(

@@ -9,6 +9,9 @@ from tests.helpers.processes import Processes
 from tests.helpers.stores import until
 
 
+LOADING = 30  # seconds: a new process imports the SDK, on a machine that does much else
+
+
 async def orphan(talk: Talk) -> TurnRef:
     """A turn that nobody works on: the next server that looks takes it."""
     turn = await talk.say("Hello")
@@ -22,11 +25,11 @@ async def test_a_turn_survives_kill_9_and_is_finished_once(talk: Talk, processes
         first = await processes.server(**keyed)
         fake.play(say("Half of the", " answer"), Wait(asyncio.Event()))
         turn = await orphan(talk)
-        await until(lambda: talk.ear.text() == "Half of the answer", seconds=10)
+        await until(lambda: talk.ear.text() == "Half of the answer", seconds=LOADING)
         await processes.server(**keyed)
         fake.play(say("The whole ", "answer."))
         first.kill()
-        message = await talk.answered(turn, seconds=12)
+        message = await talk.answered(turn, seconds=LOADING)
         assert message.text == "The whole answer."
         row = await talk.turn(turn)
         assert (row["state"], row["attempt"]) == ("done", 3)  # claimed by the first, then by the second
@@ -39,9 +42,9 @@ async def test_a_draining_server_hands_its_turn_over_at_once(talk: Talk, process
         first = await processes.server(**keyed)
         fake.play(say("Half"), Wait(asyncio.Event()))
         turn = await orphan(talk)
-        await until(lambda: talk.ear.text() == "Half", seconds=10)
+        await until(lambda: talk.ear.text() == "Half", seconds=LOADING)
         await processes.server(**keyed)
         fake.play(say("Whole."))
         first.terminate()
-        assert (await talk.answered(turn, seconds=10)).text == "Whole."
+        assert (await talk.answered(turn, seconds=LOADING)).text == "Whole."
         assert await first.wait() == 0
