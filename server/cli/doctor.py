@@ -35,7 +35,7 @@ def main(options: argparse.Namespace, settings: Settings) -> int:
     """Prints every finding; 1 where one is a failure."""
     findings = [_python(), _port(settings)]
     try:
-        with open_stores(settings) as opened:
+        with open_stores(settings, brief=True) as opened:
             findings += asyncio.run(examine(opened.settings, key_set=bool(settings.secret_key)))
     except EmbeddedError as fault:
         findings.append(Finding("stores", False, str(fault), "see above; ./parley stores starts them alone"))

@@ -19,7 +19,7 @@ _FILE = "demo.json"
 
 def main(options: argparse.Namespace, settings: Settings) -> int:
     """Makes the demo workspaces, or finds them, and prints them: as JSON, one object on standard output."""
-    with open_stores(settings) as opened:
+    with open_stores(settings, brief=True) as opened:
         update(opened.settings)
         result = plant(opened.settings)
     if options.json:

@@ -10,6 +10,7 @@ import logging
 import os
 import secrets
 import shutil
+import time
 from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import IO, NamedTuple
@@ -27,11 +28,15 @@ __all__ = ["AlreadyRunning", "EmbeddedError", "Stores", "keep_secret_key", "open
 
 log = logging.getLogger(__name__)
 
+_BRIEF = "brief"
+_PATIENCE = 60.0
 _ROLES = ("postgres", "parley_owner", "parley_app")
 
 
 class AlreadyRunning(EmbeddedError):
-    """Another process runs the stores of this folder."""
+    """Another process runs the stores of this folder; `brief` where it soon stops them."""
+
+    brief = False
 
 
 class Kept(msgspec.Struct):
@@ -97,9 +102,11 @@ class Opened(NamedTuple):
     stores: Stores | None
 
 
-def start(data_dir: Path, fast: bool = False, names: Collection[str] = ("Postgres", "Redis")) -> Stores:
+def start(
+    data_dir: Path, fast: bool = False, names: Collection[str] = ("Postgres", "Redis"), brief: bool = False
+) -> Stores:
     """Starts both stores under `data_dir`, or those in `names`. Raises AlreadyRunning, EmbeddedError."""
-    lock = _lock(data_dir)
+    lock = _lock(data_dir, brief)
     try:
         stores = Stores(data_dir, lock, fast, names)
     except BaseException:
@@ -114,10 +121,11 @@ def start(data_dir: Path, fast: bool = False, names: Collection[str] = ("Postgre
 
 
 @contextlib.contextmanager
-def open_stores(settings: Settings, alone: bool = False) -> Iterator[Opened]:
+def open_stores(settings: Settings, alone: bool = False, brief: bool = False) -> Iterator[Opened]:
     """Settings with working URLs and a key, for as long as the block runs.
 
-    Stores of ours that run for another process are used; `alone` raises AlreadyRunning instead.
+    Stores of ours that run for another process are used; `alone` raises AlreadyRunning instead. `brief` says that the
+    block soon ends: others wait for that instead of using stores that are about to stop.
     """
     settings = keep_secret_key(settings)
     if not settings.embedded:
@@ -127,7 +135,7 @@ def open_stores(settings: Settings, alone: bool = False) -> Iterator[Opened]:
         name for name, url in (("Postgres", settings.database_url), ("Redis", settings.redis_url)) if not url
     ]
     try:
-        stores = start(settings.data_dir, names=wanted)
+        stores = _start_when_free(settings.data_dir, wanted, brief)
     except AlreadyRunning:
         kept = _read(settings.data_dir / "stores.json")
         if alone or kept is None or not kept.urls:
@@ -155,31 +163,57 @@ def keep_secret_key(settings: Settings) -> Settings:
     if settings.secret_key:
         return settings
     file = settings.data_dir / "secret_key"
-    if not file.exists():
-        settings.data_dir.mkdir(parents=True, exist_ok=True)
-        fresh = file.with_name(f"secret_key.{os.getpid()}")
-        with open(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as out:
-            out.write(secrets.token_urlsafe(48))
-        with contextlib.suppress(FileExistsError):
-            os.link(fresh, file)  # of two first starts at once, one key stays
-        fresh.unlink()
-    return msgspec.structs.replace(settings, secret_key=Secret(file.read_text().strip()))
+    try:
+        if not file.exists():
+            _make_key(file)
+        return msgspec.structs.replace(settings, secret_key=Secret(file.read_text().strip()))
+    except OSError as fault:
+        raise EmbeddedError(
+            f"SECRET_KEY is not set, and DATA_DIR {settings.data_dir} can't keep one ({fault.strerror}): set SECRET_KEY."
+        ) from None
 
 
-def _lock(data_dir: Path) -> IO[str]:
+def _make_key(file: Path) -> None:
+    file.parent.mkdir(parents=True, exist_ok=True)
+    fresh = file.with_name(f"secret_key.{os.getpid()}")
+    with open(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as out:
+        out.write(secrets.token_urlsafe(48))
+    with contextlib.suppress(FileExistsError):
+        os.link(fresh, file)  # of two first starts at once, one key stays
+    fresh.unlink()
+
+
+def _start_when_free(data_dir: Path, names: Collection[str], brief: bool) -> Stores:
+    deadline = time.monotonic() + _PATIENCE
+    while True:
+        try:
+            return start(data_dir, names=names, brief=brief)
+        except AlreadyRunning as running:
+            if not running.brief or time.monotonic() > deadline:
+                raise
+            time.sleep(0.1)
+
+
+def _lock(data_dir: Path, brief: bool) -> IO[str]:
     """An open file whose lock the kernel drops when this process ends, however it ends."""
     try:
         data_dir.mkdir(parents=True, exist_ok=True)
-        lock = (data_dir / "lock").open("w")
+        lock = (data_dir / "lock").open("a+")
     except OSError as fault:
         raise EmbeddedError(f"DATA_DIR {data_dir} can't be used: {fault.strerror}.") from None
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
-        lock.close()
-        raise AlreadyRunning(
+        lock.seek(0)
+        running = AlreadyRunning(
             f"Another parley runs the stores of {data_dir}: stop it, or set DATA_DIR to another folder."
-        ) from None
+        )
+        running.brief = lock.read() == _BRIEF
+        lock.close()
+        raise running from None
+    lock.truncate(0)
+    lock.write(_BRIEF if brief else "")
+    lock.flush()
     return lock
 
 
