@@ -53,6 +53,7 @@ def create_app(settings: Settings) -> Litestar:
 
     async def drain() -> None:
         state = app.state
+        state["draining"] = True
         structlog.get_logger().info("draining", connections=len(state.live.outlets))
         await state.live.drain()
         await state.desk.replies.drain(settings.drain_seconds * TURN_SECONDS)

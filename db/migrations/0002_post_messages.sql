@@ -287,9 +287,15 @@ BEGIN
         UPDATE conversations SET mode = c.mode, status = c.status, assignee_id = c.assignee_id, epoch = c.epoch, rev = c.rev,
             last_seq = c.last_seq, public_seq = c.public_seq, agent_read_seq = c.agent_read_seq,
             contact_read_seq = c.contact_read_seq, unread = c.unread, contact_unread = c.contact_unread, preview = c.preview,
-            last_at = c.last_at, waiting_since = c.waiting_since, snoozed_until = c.snoozed_until, episode = c.episode,
+            last_at = c.last_at, waiting_since = c.waiting_since, sla_due = c.sla_due, snoozed_until = c.snoozed_until, episode = c.episode,
             responded = c.responded
         WHERE id = c.id;
+
+        IF r ? 'owner' OR r ? 'status' THEN
+            INSERT INTO audit_log (workspace_id, actor, action, subject, data)
+            VALUES (workspace, coalesce(r ->> 'sender', 'system'), coalesce(r -> 'data' ->> 'event', r ->> 'why', 'changed'), c.id,
+                jsonb_build_object('epoch', c.epoch, 'mode', c.mode, 'status', c.status, 'assignee', c.assignee_id));
+        END IF;
 
         IF r ? 'timers' THEN
             DELETE FROM outbox o USING jsonb_array_elements(r -> 'timers') t
