@@ -97,9 +97,7 @@ async def give_back(conn: Connection, turn: UUID, attempt: int, holder: str, tex
     await conn.execute(GIVE_BACK, turn, attempt, holder, text)
 
 
-async def spent(
-    conn: Connection, turn: UUID, model: str, input: int, output: int, cache_read: int, cache_write: int
-) -> None:
+async def spent(conn: Connection, turn: UUID, model: str, input: int, output: int, cache_read: int, cache_write: int) -> None:
     """Records what a turn that was cancelled had used."""
     await conn.execute(SPENT, turn, model, input, output, cache_read, cache_write)
 

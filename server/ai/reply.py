@@ -61,6 +61,7 @@ class Replies:
                 task.cancel()
             if late:
                 await asyncio.wait(late, timeout=LEASE_SECONDS)
+        await self._model.close()
 
     async def _sweep(self) -> None:
         async with outside(self._core.pool) as conn:

@@ -38,9 +38,7 @@ SPECS = tuple(tool.spec() for tool in TOOLS)
 class TurnAtWork:
     """One turn, from context to last word."""
 
-    def __init__(
-        self, core: Core, model: Model, patience: Patience, workspace: UUID, conversation: UUID, turn: TurnRef
-    ) -> None:
+    def __init__(self, core: Core, model: Model, patience: Patience, workspace: UUID, conversation: UUID, turn: TurnRef) -> None:
         self._core, self._model, self._patience = core, model, patience
         self._workspace, self._conversation = workspace, conversation
         self._sources = Sources()

@@ -123,4 +123,3 @@ def _sentence(text: str) -> str:
 
 def _call(tool: str, arguments: dict[str, str]) -> Answer:
     return [Call(f"offline_{tool}", tool, msgspec.json.encode(arguments)), Stop("tools", said=tool)]
-

@@ -18,9 +18,13 @@ class SearchKnowledge(Args, frozen=True):
 
 async def run(hands: Hands, args: SearchKnowledge) -> str:
     found = await search_articles(hands.core, hands.workspace, args.query, MOST)
-    return "\n".join(
-        f'<article id="{hands.sources.number(one)}">\n# {escape(one.title)}\n{escape(excerpt(one))}\n</article>' for one in found
-    ) or "No article shares a word with that."
+    return (
+        "\n".join(
+            f'<article id="{hands.sources.number(one)}">\n# {escape(one.title)}\n{escape(excerpt(one))}\n</article>'
+            for one in found
+        )
+        or "No article shares a word with that."
+    )
 
 
 TOOL = Tool(
