@@ -8,7 +8,6 @@ from tests.fakes.anthropic import FakeAnthropic, Wait, say
 from tests.helpers.processes import Processes
 from tests.helpers.stores import until
 
-
 LOADING = 30  # seconds: a new process imports the SDK, on a machine that does much else
 
 
