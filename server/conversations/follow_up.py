@@ -8,7 +8,7 @@ from db import silences as db
 from db.pool import tenant
 from server.conversations.events import event
 from server.conversations.follow_up_texts import text_for
-from server.conversations.post import digest, post
+from server.conversations.post import accepted, digest, post
 from server.core.core import Core
 from server.core.ids import new_id
 from server.core.mail import Mail
@@ -16,7 +16,10 @@ from server.schema.records import Expect, NewMessage
 
 
 async def follow_up(core: Core, mail: Mail, workspace: UUID, conversation: UUID, *, unsure: bool) -> tuple[bool, str]:
-    """Whether it was done, and how or why not. `unsure`: an earlier try may have sent the e-mail without having said so."""
+    """Whether it was done, and how or why not. `unsure`: an earlier try may have sent the e-mail without having said so.
+
+    Raises Conflict where something was said meanwhile: look again. Also what `mail.send` raises.
+    """
     async with tenant(core.pool, workspace) as conn:
         silence = await db.get(conn, conversation)
         if silence is None or (reason := _unfit(silence)):
@@ -42,9 +45,7 @@ def _unfit(silence: db.Silence) -> str:
     return "" if silence.last_speaker in ("ai", "agent") else "the contact spoke last"
 
 
-async def _into_thread(
-    core: Core, workspace: UUID, conversation: UUID, silence: db.Silence, once: UUID
-) -> tuple[bool, str]:
+async def _into_thread(core: Core, workspace: UUID, conversation: UUID, silence: db.Silence, once: UUID) -> tuple[bool, str]:
     row = NewMessage(
         conversation=conversation,
         id=new_id(),
@@ -57,15 +58,11 @@ async def _into_thread(
         text=text_for(silence.locale).text,
         expect=Expect(epoch=silence.epoch, last_seq=silence.last_seq, modes=["ai"], statuses=["open"]),
     )
-    posted = (await post(core, workspace, [row]))[0]
-    if posted.outcome == "conflict":
-        return False, "something has happened meanwhile"
+    accepted((await post(core, workspace, [row]))[0])
     return True, "into the thread"
 
 
-async def _by_mail(
-    core: Core, mail: Mail, workspace: UUID, conversation: UUID, silence: db.Silence, once: UUID
-) -> None:
+async def _by_mail(core: Core, mail: Mail, workspace: UUID, conversation: UUID, silence: db.Silence, once: UUID) -> None:
     said = text_for(silence.locale)
     body = [said.text, said.back.format(site=silence.site)] if silence.site else [said.text]
     subject = said.subject.format(business=" ".join(silence.business.split()))

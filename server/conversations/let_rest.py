@@ -7,32 +7,30 @@ from msgspec.structs import replace
 from db import conversations as db
 from db.pool import tenant
 from server.conversations.events import event
-from server.conversations.post import post
+from server.conversations.post import accepted, post
 from server.core.core import Core
 from server.schema.records import ConversationRecord, Expect, Timer
 
 
 async def close_idle(core: Core, workspace: UUID, conversation: UUID) -> bool:
-    """False where it is not open, or somebody still waits for a person: they are not forgotten, but asked about again later."""
+    """False where it is not open, or somebody still waits for a person: they are not forgotten, but asked about again
+    later. Raises Conflict where something happened meanwhile: look again."""
     record = await _get(core, workspace, conversation)
     if record is None or record.status != "open":
         return False
-    closed = replace(
-        event(conversation, "resolved", "Closed, as nothing more was said", by="idle"),
-        expect=Expect(epoch=record.epoch, last_seq=record.last_seq, statuses=["open"]),
-        status="resolved",
-        why="idle",
-        timers=[Timer(kind="follow_up", delay=None)],
-    )
-    if record.waiting_since is not None:
-        closed = replace(event(conversation, "still_waiting", "Still waiting for a person", internal=True), expect=closed.expect)
-        closed = replace(closed, timers=[Timer(kind="close_idle", delay=core.tuning.idle)])
-    posted = (await post(core, workspace, [closed]))[0]
-    return posted.outcome == "posted" and record.waiting_since is None
+    if record.waiting_since is None:
+        told = event(conversation, "resolved", "Closed, as nothing more was said", by="idle")
+        row = replace(told, status="resolved", why="idle", timers=[Timer(kind="follow_up", delay=None)])
+    else:
+        told = event(conversation, "still_waiting", "Still waiting for a person", internal=True)
+        row = replace(told, timers=[Timer(kind="close_idle", delay=core.tuning.idle)])
+    unchanged = Expect(epoch=record.epoch, last_seq=record.last_seq, statuses=["open"])
+    accepted((await post(core, workspace, [replace(row, expect=unchanged)]))[0])
+    return record.waiting_since is None
 
 
 async def wake(core: Core, workspace: UUID, conversation: UUID) -> bool:
-    """False where it is not asleep."""
+    """False where it is not asleep. Raises Conflict where something happened meanwhile: look again."""
     record = await _get(core, workspace, conversation)
     if record is None or record.status != "snoozed":
         return False
@@ -40,8 +38,10 @@ async def wake(core: Core, workspace: UUID, conversation: UUID) -> bool:
         event(conversation, "woken", "The time until which this was put off has come", internal=True),
         expect=Expect(epoch=record.epoch, statuses=["snoozed"]),
         status="open",
+        timers=[Timer(kind="close_idle", delay=core.tuning.idle)],
     )
-    return (await post(core, workspace, [woken]))[0].outcome == "posted"
+    accepted((await post(core, workspace, [woken]))[0])
+    return True
 
 
 async def _get(core: Core, workspace: UUID, conversation: UUID) -> ConversationRecord | None:

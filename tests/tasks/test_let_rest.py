@@ -35,5 +35,6 @@ async def test_what_was_put_off_comes_back(desk: Desk) -> None:
     assert await desk.run("wake") == ("done", "open again")
     conversation = await desk.conversation()
     assert (conversation["status"], conversation["snoozed_until"]) == ("open", None)
+    assert await desk.superuser.fetchval("SELECT kind FROM outbox") == "close_idle"
     assert await desk.run("wake") == ("skipped", "it is not asleep")
     assert await desk.texts() == ["hello"]
