@@ -19,6 +19,12 @@ class Command(NamedTuple):
 
 _PORT = ("--port", {"help": "instead of PORT", "metavar": "N"})
 _FD = ("--fd", {"help": argparse.SUPPRESS, "type": int})
+_BENCH = (
+    ("--rates", {"help": "messages a second, one by one; 0: as many as go", "default": "250,500,1000,0", "metavar": "N,N"}),
+    ("--seconds", {"help": "how long each rate lasts", "type": float, "default": 10.0, "metavar": "N"}),
+    ("--pairs", {"help": "visitors, each with an agent on another server", "type": int, "default": 100, "metavar": "N"}),
+    ("--messages", {"help": "only the messages, neither first words nor memory", "action": "store_true"}),
+)
 
 COMMANDS = {
     "up": Command("server.cli.up", "run everything: stores, servers, worker", (_PORT,)),
@@ -33,6 +39,7 @@ COMMANDS = {
         "server.cli.settings", "list every setting", (("--markdown", {"action": "store_true", "help": "as a table"}),)
     ),
     "doctor": Command("server.cli.doctor", "check the installation and say what to do"),
+    "bench": Command("server.cli.bench", "measure messages, first words and memory on stores of its own", _BENCH),
 }
 
 

@@ -24,7 +24,7 @@ def parley(settings: Settings, *arguments: str, **variables: str) -> subprocess.
 
 def test_help_lists_every_command(settings: Settings) -> None:
     said = parley(settings, "--help").stdout
-    for command in ("up", "serve", "worker", "stores", "migrate", "seed", "settings", "doctor"):
+    for command in ("up", "serve", "worker", "stores", "migrate", "seed", "settings", "doctor", "bench"):
         assert f"\n    {command} " in said
 
 
