@@ -1,16 +1,20 @@
 """The widget and the real server: the story of a visitor, from the shop's page to a person."""
 
+import contextlib
+from collections.abc import AsyncIterator
 from uuid import uuid4
 
 import httpx
 import pytest_asyncio
+from litestar import Litestar, Response, get
 from playwright.async_api import expect
 
 from server.seed import SeedResult, seed
 from server.settings import Settings
 from tests.browser.conftest import PageMaker
 from tests.browser.widget.chat import opened
-from tests.helpers.serving import serving
+from tests.browser.widget.pretend import listening
+from tests.helpers.serving import Serving, serving
 
 
 @pytest_asyncio.fixture
@@ -18,11 +22,25 @@ async def planted(settings: Settings) -> SeedResult:
     return await seed(settings)
 
 
+@contextlib.asynccontextmanager
+async def foreign_site(server: Serving, key: str) -> AsyncIterator[str]:
+    """The address of a listed site of another origin, whose own policy allows one script and one frame."""
+
+    @get("/", media_type="text/html")
+    async def site() -> Response[str]:
+        policy = f"default-src 'none'; script-src {server.url}; frame-src {server.url}"
+        text = f'<!doctype html><title>A site</title><h1>A site</h1><script async src="{server.url}/widget.js" data-key="{key}"></script>'
+        return Response(text, headers={"Content-Security-Policy": policy})
+
+    async with listening(Litestar([site], openapi_config=None)) as address:
+        yield address
+
+
 async def test_the_shops_visitor_is_answered_and_then_asks_for_a_person(
     page: PageMaker, settings: Settings, planted: SeedResult
 ) -> None:
-    async with serving(settings) as server:
-        chat = await opened(await page(f"{server.url}/demo"))
+    async with serving(settings) as server, foreign_site(server, planted.workspaces[1].widget_key) as site:
+        chat = await opened(await page(site))
         await expect(chat.inside.locator("header h1")).to_have_text("Fern")
         await chat.write("How long does delivery take and what does it cost?")
         answer = chat.inside.locator(".line.ai .bubble:not(.waiting):not(.streaming)")
