@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 
 import msgspec
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from server.core.background import Background
@@ -128,6 +128,7 @@ async def test_a_close_wakes_who_waits() -> None:
 SIZES = st.sampled_from([1, 1000, LIVE_BYTES // 2, LIVE_BYTES, MOST_BYTES // 2, MOST_BYTES])
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(st.sampled_from(["write", "offer", "read"]), SIZES), max_size=30))
 def test_it_is_never_more_than_its_bounds(steps: list[tuple[str, int]]) -> None:
     """Against the plainest model: a list."""

@@ -6,7 +6,7 @@ from uuid import UUID, uuid4
 
 import msgspec
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from server.core.errors import Close
@@ -306,6 +306,7 @@ ALMOST = st.builds(lambda tag, fields: {"type": tag, **fields}, TAGS, st.diction
 DATA = st.one_of(st.binary(), st.text(), (JSON | ALMOST).map(json.dumps), st.just(HELLO), st.just(TYPING))
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(DATA, st.floats(0, 30)), max_size=12), st.booleans())
 def test_nothing_that_comes_is_an_exception(received: list[tuple[str | bytes, float]], agent: bool) -> None:
     session: Session[Any] = Session(frames.AgentFrame, frames.AgentHello, NOW) if agent else new()

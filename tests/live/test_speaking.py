@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 
 import msgspec
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from server.core.core import Core
@@ -216,6 +216,7 @@ STEPS = st.lists(
 )
 
 
+@settings(deadline=None)
 @given(STEPS, st.randoms(use_true_random=False))
 async def test_every_reader_sees_what_was_said_so_far(steps: list[str], random: Any) -> None:
     world = World()
