@@ -23,7 +23,7 @@ from tests.helpers.core import opened
 from tests.helpers.rows import Chat, Place, make_place, new_chat
 from tests.helpers.stores import until
 
-HURRY = Patience(attempts=3, backoff=0.01, deadline=5.0, longest=8.0)
+HURRY = Patience(attempts=3, backoff=0.01, deadline=8.0, longest=12.0)
 
 _event: msgspec.json.Decoder[Any] = msgspec.json.Decoder(ConversationEvent)
 

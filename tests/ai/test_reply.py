@@ -32,7 +32,7 @@ async def fake() -> AsyncIterator[FakeAnthropic]:
 
 @pytest_asyncio.fixture
 async def claude(fake: FakeAnthropic) -> AsyncIterator[Anthropic]:
-    model = Anthropic(fake.key, "claude-sonnet-5-5", fake.url, silence=1.0)
+    model = Anthropic(fake.key, "claude-sonnet-5-5", fake.url, silence=1.5)
     await model.prepare()
     yield model
     await model.close()
@@ -128,7 +128,7 @@ async def test_a_provider_that_fails_for_good_leaves_one_friendly_message_and_a_
 ) -> None:
     fake.default = lambda _: (fault,)  # type: ignore[assignment,return-value]
     turn = await talk.ask(talk.replies(claude), "Hello?")
-    message = await talk.answered(turn, seconds=8)
+    message = await talk.answered(turn, seconds=12)
     assert message.text == ENGLISH.failed
     assert fake.asked == (1 if fault == Status(401, "authentication_error") else 3)
     await until(lambda: len(talk.ear.messages) >= 4)

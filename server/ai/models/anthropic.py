@@ -47,7 +47,7 @@ class Anthropic:
             raise Cut(type(error).__name__) from None
 
     async def prepare(self) -> None:
-        await _sdk()
+        self._connected((await _sdk())[0])
 
     async def close(self) -> None:
         if self._client is not None:
