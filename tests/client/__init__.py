@@ -1,7 +1,8 @@
 """The reference client of the live protocol in Python: `websockets` and msgspec, nothing of the server's but the frames.
 
 It is what the tests speak with, and an example for whoever writes one: `Visitor` and `Agent` connect, say hello, keep
-every frame that comes, answer pings, and wait for what a test expects.
+every frame that comes, answer pings, and wait for what a test expects. Frames and values that it does not know, such as a
+later server may send, are left aside in `unknown`.
 """
 
 from __future__ import annotations
@@ -38,6 +39,7 @@ class Client(Generic[F]):
         self._reader: asyncio.Task[None] | None = None
         self.socket: ClientConnection | None = None
         self.seen: list[F] = []
+        self.unknown: list[str] = []
         self.closed: int | None = None
 
     async def __aenter__(self) -> Self:
@@ -98,7 +100,7 @@ class Client(Generic[F]):
                         return frame
                 looked = len(self.seen)
                 if self.closed is not None:
-                    raise ConnectionError(f"closed with {self.closed}; seen {self.seen[-3:]}")
+                    raise ConnectionError(f"closed with {self.closed}; seen {self.seen[-3:]}, not understood {self.unknown}")
                 await self._changed.wait()
 
     async def ask(self, frame: Any, *, seconds: float = WAIT_SECONDS) -> Any:
@@ -121,7 +123,11 @@ class Client(Generic[F]):
         code = 1006
         try:
             async for data in socket:
-                frame = self._decoder.decode(data)
+                try:
+                    frame = self._decoder.decode(data)
+                except msgspec.ValidationError:
+                    self.unknown.append(str(data))
+                    continue
                 if isinstance(frame, frames.Ping):
                     await self.send(frames.Pong(ref=frame.ref))
                 async with self._changed:
