@@ -6,10 +6,11 @@ import threading
 from collections.abc import Iterator
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from server import embedded
-from server.embedded import AlreadyRunning, EmbeddedError, keep_secret_key, open_stores
+from server.embedded import AlreadyRunning, EmbeddedError, folder, keep_secret_key, open_stores
 from server.settings import Settings, load
 
 
@@ -49,6 +50,16 @@ def test_nobody_uses_stores_that_are_about_to_stop(own: Settings) -> None:
     with open_stores(own, alone=True) as opened:
         assert opened.stores is not None
         assert brief.postgres.process is not None and brief.postgres.process.poll() is not None
+
+
+def test_stores_that_are_just_starting_are_waited_for(own: Settings) -> None:
+    with open_stores(own) as opened:
+        kept = folder.read(own.data_dir)
+        folder.write(own.data_dir, msgspec.structs.replace(kept, urls={}))
+        threading.Timer(0.3, folder.write, [own.data_dir, kept]).start()
+        with open_stores(own) as second:
+            assert second.settings == opened.settings
+    assert folder.read(own.data_dir).urls == {}
 
 
 def test_one_store_of_ones_own_beside_one_that_is_set(own: Settings, settings: Settings) -> None:

@@ -25,11 +25,11 @@ def folder() -> Iterator[Path]:
 
 
 async def test_what_was_written_is_there_after_the_next_start(folder: Path) -> None:
-    first = embedded.start(folder)
+    first = embedded.start(folder, fast=True)
     async with connection(first.urls["DATABASE_OWNER_URL"]) as owner:
         await owner.execute("CREATE TABLE kept AS SELECT 1 AS id")
     first.stop()
-    second = embedded.start(folder)
+    second = embedded.start(folder, fast=True)
     try:
         async with connection(second.urls["DATABASE_OWNER_URL"]) as owner:
             assert await owner.fetchval("SELECT id FROM kept") == 1
@@ -82,13 +82,13 @@ def test_one_process_at_a_time(folder: Path) -> None:
     stores = embedded.start(folder, fast=True)
     try:
         with pytest.raises(AlreadyRunning, match="Another parley runs the stores"):
-            embedded.start(folder)
+            embedded.start(folder, fast=True)
     finally:
         stores.stop()
 
 
 async def test_a_store_that_died_is_started_again(folder: Path) -> None:
-    stores = embedded.start(folder)
+    stores = embedded.start(folder, fast=True)
     try:
         before = stores.urls
         async with connection(before["DATABASE_OWNER_URL"]) as owner:
@@ -128,11 +128,11 @@ def test_data_that_it_cant_use_is_one_sentence(folder: Path) -> None:
     stores.stop()
     (stores.postgres.cluster / "PG_VERSION").write_text("17\n")
     with pytest.raises(EmbeddedError, match="is of PostgreSQL 17, and this is 18"):
-        embedded.start(folder)
+        embedded.start(folder, fast=True)
     if os.geteuid() == 0:
         os.chown(stores.postgres.cluster, 0, 0)
         with pytest.raises(EmbeddedError, match="is another user's"):
-            embedded.start(folder)
+            embedded.start(folder, fast=True)
 
 
 def test_nobody_else_may_look(folder: Path) -> None:
