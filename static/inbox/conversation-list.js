@@ -49,7 +49,7 @@ export class ConversationList extends View {
     this.#sweep();
     this.#order(rows.slice(first, last));
     this.#say();
-    if (last > rows.length - AHEAD && !this.model.loading.error) void this.model.more();
+    if (last > rows.length - AHEAD && !this.model.shelf.loading.error) void this.model.shelf.more();
   }
 
   /** Brings a conversation into sight. @param {string} id */
@@ -111,7 +111,7 @@ export class ConversationList extends View {
   }
 
   #say() {
-    const { listing, loading } = this.model;
+    const { listing, loading } = this.model.shelf;
     const nothing = listing.complete && listing.rows.length === 0;
     const first = loading.busy && listing.rows.length === 0;
     const kind = loading.error ? 'error' : first ? 'skeleton' : nothing ? 'empty' : loading.busy ? 'more' : '';
@@ -123,7 +123,7 @@ export class ConversationList extends View {
     else if (kind === 'more') text(this.#note, 'Loading more…');
     else if (kind === 'empty') arrange(this.#note, [h('p', {}, listing.q ? `Nothing found for “${listing.q}”.` : listing.filter.empty)]);
     else if (kind === 'error') {
-      const again = h('button', { type: 'button', class: 'button', onclick: () => void this.model.more() }, 'Try again');
+      const again = h('button', { type: 'button', class: 'button', onclick: () => void this.model.shelf.more() }, 'Try again');
       arrange(this.#note, [h('p', {}, 'The list could not be loaded.'), again]);
     } else text(this.#note, '');
   }

@@ -1,9 +1,9 @@
 import { Connection } from '../shared/connection.js';
 import { Emitter } from '../shared/emitter.js';
 import { get, post } from './api.js';
-import { filterOf, needsMe } from './filters.js';
-import { Listing } from './listing.js';
+import { needsMe } from './filters.js';
 import { Room } from './room.js';
+import { Shelf } from './shelf.js';
 import { Team } from './team.js';
 
 /**
@@ -21,7 +21,6 @@ import { Team } from './team.js';
  * @property {{ text: string, bad?: boolean }} say something that the agent should know
  */
 
-const PAGE = 100;
 const ROOMS = 8;
 
 /**
@@ -32,20 +31,13 @@ const ROOMS = 8;
 export class Desk extends Emitter {
   connection;
   team;
-  /** @type {Map<string, Summary>} the newest form of each conversation that was ever seen */
-  store = new Map();
-  /** @type {Listing} */
-  listing;
+  shelf;
   /** @type {Map<string, Room>} the open one last */
   #rooms = new Map();
   /** @type {Room | undefined} */
   room;
-  /** @type {{ busy: boolean, error?: Error }} of the list */
-  loading = { busy: false };
   /** @type {string | undefined} */
   #cursor;
-  /** @type {AbortController | undefined} */
-  #abort;
   #assistant = 'AI';
 
   /**
@@ -57,7 +49,9 @@ export class Desk extends Emitter {
     this.me = me;
     this.team = new Team(me.id);
     this.team.set(me.id, me.status ?? 'online');
-    this.listing = new Listing(filterOf('all'), me.id);
+    this.shelf = new Shelf(me.id);
+    this.shelf.on('change', () => this.emit('list', undefined));
+    this.shelf.on('cursor', (cursor) => this.#follow(cursor));
     this.connection = new Connection({ ...live, hello: () => ({}) });
     this.connection.on('frame', (frame) => this.#take(frame));
     this.connection.on('welcome', ({ workspace }) => (this.#assistant = workspace.brand?.assistant || 'AI'));
@@ -65,6 +59,14 @@ export class Desk extends Emitter {
     this.connection.on('unsubscribed', ({ topic }) => topic === `conversation:${this.room?.id}` && this.#lost());
     this.connection.on('failed', ({ frame, code }) => this.#rooms.get(frame.conversation)?.refuse(frame, code));
     this.connection.on('settled', ({ frame, answer }) => answer.type === 'ok' && this.#rooms.get(frame.conversation)?.discard(frame.client_id));
+  }
+
+  get store() {
+    return this.shelf.store;
+  }
+
+  get listing() {
+    return this.shelf.listing;
   }
 
   /** @returns {boolean} whether this agent may do more than read */
@@ -96,40 +98,8 @@ export class Desk extends Emitter {
     this.connection.open();
     this.connection.subscribe('visitors');
     this.#agents();
-    await this.more();
-    for (const filter of ['mine', 'waiting']) this.#learnOf(filter);
-  }
-
-  /**
-   * Shows another view, at once with what is known of it.
-   *
-   * @param {string} filter
-   * @param {string} [q]
-   */
-  async show(filter, q = '') {
-    this.#abort?.abort();
-    this.listing = new Listing(filterOf(filter), this.me.id, q);
-    await this.more();
-  }
-
-  /** Loads the next page of the view; nothing happens while one is on its way. */
-  async more() {
-    const { listing } = this;
-    if (listing.complete || (this.loading.busy && !this.#abort?.signal.aborted)) return;
-    const abort = (this.#abort = new AbortController());
-    this.loading = { busy: true };
-    this.emit('list', undefined);
-    try {
-      const query = { filter: listing.filter.id, q: listing.q, limit: PAGE, after: listing.next };
-      const page = await get('/conversations', query, abort.signal);
-      if (this.listing !== listing) return;
-      this.#page(listing, page);
-      this.loading = { busy: false };
-    } catch (error) {
-      if (this.#abort !== abort) return;
-      this.loading = { busy: false, error: /** @type {Error} */ (error) };
-    }
-    this.emit('list', undefined);
+    await this.shelf.more();
+    for (const filter of ['mine', 'waiting']) void this.shelf.learnOf(filter);
   }
 
   /** @param {string | undefined} id the conversation to open; none: close */
@@ -211,7 +181,7 @@ export class Desk extends Emitter {
 
   /** @param {import('../shared/connection.js').State} state */
   #state(state) {
-    if (state.phase === 'open' && this.loading.error) void this.more();
+    if (state.phase === 'open' && this.shelf.loading.error) void this.shelf.more();
     this.emit('state', state);
   }
 
@@ -230,41 +200,16 @@ export class Desk extends Emitter {
     this.emit('people', undefined);
   }
 
-  /** So that the counts are true from the start. @param {string} filter */
-  async #learnOf(filter) {
-    const page = await get('/conversations', { filter, limit: PAGE }).catch(() => undefined);
-    for (const summary of page?.items ?? []) this.#learn(summary);
-  }
-
-  /**
-   * @param {Listing} listing
-   * @param {{ items: Summary[], next?: string | null, cursor?: string }} page
-   */
-  #page(listing, { items, next, cursor }) {
-    const first = !listing.loaded;
-    listing.page(items.map((summary) => this.#newest(summary)), next);
-    if (first && !listing.q) for (const summary of this.store.values()) listing.change(summary);
-    if (this.#cursor !== undefined || cursor === undefined) return;
+  /** From the first page on, changes come live. @param {string} cursor */
+  #follow(cursor) {
+    if (this.#cursor !== undefined) return;
     this.#cursor = cursor;
     this.connection.subscribe('inbox', () => ({ cursor: this.#cursor }));
   }
 
-  /** @param {Summary} summary @returns {Summary} the newest form that is known, which is kept */
-  #newest(summary) {
-    const held = this.store.get(summary.id);
-    if (held && held.rev >= summary.rev) return held;
-    this.store.set(summary.id, summary);
-    return summary;
-  }
-
   /** @param {Summary} summary */
   #learn(summary) {
-    const held = this.store.get(summary.id);
-    if (held && held.rev > summary.rev) return;
-    this.store.set(summary.id, summary);
-    this.listing.change(summary);
-    if (this.room?.id === summary.id) this.room.apply({ type: 'conversation', conversation: summary });
-    this.emit('list', undefined);
+    if (this.shelf.learn(summary) && this.room?.id === summary.id) this.room.apply({ type: 'conversation', conversation: summary });
   }
 
   /** @param {Summary} summary as it is from now on */
@@ -301,16 +246,9 @@ export class Desk extends Emitter {
     if (frame.topic.startsWith('conversation:')) return this.#rooms.get(frame.topic.slice(13))?.apply(frame);
     if (frame.topic !== 'inbox') return;
     if (frame.cursor !== undefined) this.#cursor = frame.cursor;
-    if (frame.snapshot) this.#again();
+    if (frame.snapshot) this.shelf.again(this.current);
     for (const summary of frame.conversations ?? []) this.#learn(summary);
     if (frame.more && !frame.snapshot) this.connection.subscribe('inbox', () => ({ cursor: this.#cursor }));
-  }
-
-  /** The server can't tell what was missed: the view is loaded anew. */
-  #again() {
-    this.store.clear();
-    if (this.room?.transcript.conversation) this.store.set(this.room.id, this.room.transcript.conversation);
-    void this.show(this.listing.filter.id, this.listing.q);
   }
 
   /** @param {import('../shared/types.js').PresenceFrame} frame */
@@ -321,10 +259,8 @@ export class Desk extends Emitter {
 
   /** @param {import('../shared/types.js').Gone} frame */
   #gone(frame) {
-    this.store.delete(frame.conversation);
-    this.listing.remove(frame.conversation);
+    this.shelf.forget(frame.conversation);
     this.#rooms.delete(frame.conversation);
-    this.emit('list', undefined);
     if (this.room?.id === frame.conversation) this.#lost(frame.into);
   }
 

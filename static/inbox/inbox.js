@@ -63,7 +63,7 @@ export class Inbox extends View {
     const { model } = this;
     if (filter !== model.listing.filter.id) {
       this.#search.value = '';
-      void model.show(filter);
+      void model.shelf.show(filter);
     }
     if (conversation !== model.room?.id) this.#about = false;
     const before = model.room?.id;
@@ -75,7 +75,7 @@ export class Inbox extends View {
 
   #searches() {
     clearTimeout(this.#searchTimer);
-    this.#searchTimer = setTimeout(() => void this.model.show(this.model.listing.filter.id, this.#search.value.trim()), SEARCH_MS);
+    this.#searchTimer = setTimeout(() => void this.model.shelf.show(this.model.listing.filter.id, this.#search.value.trim()), SEARCH_MS);
   }
 
   /** @param {Event} event */
