@@ -29,7 +29,7 @@ export function theirs(message, place, tongue) {
     h(
       'div',
       { class: 'said' },
-      place.first && h('p', { class: 'by', text: name }),
+      h('p', { class: place.first ? 'by' : 'unseen', text: name }),
       h('div', { class: 'bubble', dir: 'auto', title: full(message.at, locale) }, body, sources(message, tongue)),
       message.cut && h('p', { class: 'meta', text: words.cut }),
       place.last && h('p', { class: 'meta' }, h('time', { datetime: message.at, text: clock(message.at, locale) })),
@@ -83,7 +83,7 @@ export function mine(message, place, delivery, { words, locale }, retry) {
       ? h('button', { type: 'button', class: 'retry', on: { click: () => retry?.() } }, icon('retry'), words.failed)
       : h('p', { class: `meta ${delivery}` }, h('time', { datetime: message.at, text: clock(message.at, locale) }), icon(icons[delivery]), h('span', { class: 'unseen', text: words[delivery] }));
   const shown = place.last || delivery !== 'read';
-  return h('div', { class: `line mine ${delivery}${place.first ? ' first' : ''}${place.last ? ' last' : ''}` }, h('div', { class: 'said' }, bubble, shown && state));
+  return h('div', { class: `line mine ${delivery}${place.first ? ' first' : ''}${place.last ? ' last' : ''}` }, h('div', { class: 'said' }, h('p', { class: 'unseen', text: words.you }), bubble, shown && state));
 }
 
 /** @param {string} said @param {boolean} marked whether Markdown means something in it */

@@ -1,6 +1,5 @@
 """static/shared/connection.js against a scripted world: no real time passes, no socket is opened."""
 
-
 from typing import Any
 
 from playwright.async_api import Page
@@ -27,9 +26,7 @@ async def run(page: Page, script: str) -> Any:
 
 
 async def test_hello_comes_first_and_nothing_before_the_welcome(page: Page) -> None:
-    sent, phases = await run(
-        page, "link.open(); send('a'); world.wire.accept(); return [world.wire.sent, log];"
-    )
+    sent, phases = await run(page, "link.open(); send('a'); world.wire.accept(); return [world.wire.sent, log];")
     assert sent == [{"type": "hello", "v": 1, "key": "wk"}]
     assert phases == ["connecting"]
 
@@ -68,7 +65,9 @@ async def test_a_refusal_for_good_fails_and_the_next_one_goes_on(page: Page) -> 
 
 
 async def test_an_unreadable_frame_fails_the_one_in_flight(page: Page) -> None:
-    script = "link.open(); up(); send('a'); world.wire.say({ type: 'error', code: 'bad_frame', detail: '' }); return log.slice(2);"
+    script = (
+        "link.open(); up(); send('a'); world.wire.say({ type: 'error', code: 'bad_frame', detail: '' }); return log.slice(2);"
+    )
     assert await run(page, script) == ["failed a bad_frame"]
 
 
@@ -168,10 +167,7 @@ async def test_no_network_is_shown_and_its_return_reconnects_at_once(page: Page)
 
 
 async def test_a_welcome_that_never_comes_is_not_waited_for(page: Page) -> None:
-    assert (
-        await run(page, "link.open(); world.wire.accept(); world.pass(10_100); return link.state.phase;")
-        == "waiting"
-    )
+    assert await run(page, "link.open(); world.wire.accept(); world.pass(10_100); return link.state.phase;") == "waiting"
 
 
 async def test_topics_are_asked_with_what_is_held_at_each_connection(page: Page) -> None:

@@ -1,6 +1,5 @@
 """static/shared/markdown.js: a little Markdown, and nothing that could run."""
 
-
 import pytest
 from playwright.async_api import Page
 
@@ -74,9 +73,7 @@ async def test_plain_text_has_only_lines_and_addresses(page: Page) -> None:
     assert html == f'<p>**a**<br>- b <a href="https://c.example/d" {LINK}>https://c.example/d</a>)</p>'
 
 
-@pytest.mark.parametrize(
-    "hostile", ["*a" * 3000, "[" * 5000, "**" * 3000, "_" * 8000, "`" * 9999, "(https://" * 900]
-)
+@pytest.mark.parametrize("hostile", ["*a" * 3000, "[" * 5000, "**" * 3000, "_" * 8000, "`" * 9999, "(https://" * 900])
 async def test_hostile_text_costs_little(page: Page, hostile: str) -> None:
     script = "async ([text]) => { const m = await import('/static/shared/markdown.js'); const t = performance.now(); m.parse(text); return performance.now() - t; }"
     assert await page.evaluate(script, [hostile]) < 1500

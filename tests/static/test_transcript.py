@@ -1,6 +1,5 @@
 """static/shared/transcript.js: what a reader sees is the same whatever way the frames came."""
 
-
 from typing import Any
 
 from playwright.async_api import Page
@@ -69,16 +68,12 @@ async def test_a_hole_shows_and_resume_stays_before_it(page: Page) -> None:
 
 
 async def test_notes_that_a_visitor_never_gets_are_no_hole(page: Page) -> None:
-    script = (
-        "begin({ messages: [message(1)] }); said(message(4, { prev: 1 })); return [t.holed, t.resume.after];"
-    )
+    script = "begin({ messages: [message(1)] }); said(message(4, { prev: 1 })); return [t.holed, t.resume.after];"
     assert await run(page, script) == [False, 4]
 
 
 async def test_a_state_that_tells_of_more_than_is_held_is_a_hole(page: Page) -> None:
-    script = (
-        "begin({ messages: [message(1)] }); owner({ rev: 9, last_seq: 2 }); return [t.holed, t.resume.rev];"
-    )
+    script = "begin({ messages: [message(1)] }); owner({ rev: 9, last_seq: 2 }); return [t.holed, t.resume.rev];"
     assert await run(page, script) == [True, 1]
 
 

@@ -1,6 +1,5 @@
 """Frames of one true history, torn apart: doubled, late, out of order, over lost connections. The end is always the same."""
 
-
 from typing import Any
 
 from hypothesis import HealthCheck, given, settings

@@ -1,5 +1,4 @@
 """static/shared/visitor.js against a scripted world: what a visitor can do, and what it does by itself."""
-# ruff: noqa: E501 (the scripts in it are JavaScript)
 
 from typing import Any
 

@@ -157,8 +157,7 @@ async def test_the_end_is_rated_by_keyboard_once(page: PageMaker, pretend: Prete
     await chat.inside.locator(".rest textarea").fill("Quick and kind")
     await chat.inside.locator(".rating .primary").click()
     await expect(chat.inside.locator(".rating")).to_have_text("Thank you for your feedback!")
-    rated = pretend.of("rate")
-    assert [(frame["score"], frame["comment"]) for frame in rated] == [(4, "Quick and kind")]
+    await until(lambda: [(frame["score"], frame["comment"]) for frame in pretend.of("rate")] == [(4, "Quick and kind")])
     await chat.page.reload()
     chat = await opened(chat.page)
     await expect(chat.inside.locator(".rating")).to_have_text("Thank you for your feedback!")
