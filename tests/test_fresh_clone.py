@@ -9,6 +9,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import IO
 
 import httpx
 import pytest
@@ -18,7 +19,8 @@ from server.settings import SETTINGS
 from tests.helpers.processes import ROOT, alive, family
 from tests.helpers.stores import until
 
-FIRST_START_SECONDS = 60
+PATIENCE = 180.0
+"""Some 12 s are usual; a machine busy with other tests takes its time."""
 
 
 @pytest.fixture(scope="module")
@@ -43,30 +45,44 @@ def environment() -> dict[str, str]:
 
 
 async def test_up_serves_and_the_second_time_at_once(clone: Path) -> None:
-    took = []
-    for _ in range(2):
-        began = time.monotonic()
-        with (clone.parent / f"{clone.name}.out").open("w+") as out:
-            run = subprocess.Popen(
-                [clone / "parley", "up"], cwd="/", env=environment(), stdout=out, stderr=subprocess.STDOUT,
-                preexec_fn=dies_with_parent(signal.SIGKILL),
-            )  # fmt: skip
-            said = Path(out.name)
-            await until(lambda: run.poll() is not None or "sign in as" in said.read_text(), seconds=2 * FIRST_START_SECONDS)
-            found = re.search(r"ready at (\S+)/", said.read_text())
-            assert found, said.read_text()
-            took.append(time.monotonic() - began)
-            async with httpx.AsyncClient(base_url=found[1]) as client:
-                for path in ("/", "/demo", "/sign-in", "/widget.js"):
-                    assert (await client.get(path)).status_code == 200, path
-            below = family(run.pid)
-            run.terminate()
-            await until(lambda: run.poll() is not None, seconds=40)
-            assert run.returncode == 0
-            assert not any(alive(one) for one in below)
-        said.unlink()
-    assert took[0] < FIRST_START_SECONDS
-    assert took[1] < took[0]
+    first, second = [await start_look_and_stop(clone) for _ in range(2)]
+    assert second < first
+
+
+def up(clone: Path, out: IO[str]) -> subprocess.Popen[bytes]:
+    return subprocess.Popen(
+        [clone / "parley", "up"],
+        cwd="/",
+        env=environment(),
+        stdout=out,
+        stderr=subprocess.STDOUT,
+        preexec_fn=dies_with_parent(signal.SIGKILL),
+    )
+
+
+async def start_look_and_stop(clone: Path) -> float:
+    """How many seconds `./parley up` took until it served."""
+    began = time.monotonic()
+    with tempfile.NamedTemporaryFile("r+") as out:
+        run = up(clone, out)
+
+        def said() -> str:
+            out.seek(0)
+            return out.read()
+
+        await until(lambda: run.poll() is not None or "sign in as" in said(), seconds=PATIENCE)
+        found = re.search(r"ready at (\S+)/", said())
+        assert found, said()
+        took = time.monotonic() - began
+        async with httpx.AsyncClient(base_url=found[1]) as client:
+            for path in ("/", "/demo", "/sign-in", "/widget.js"):
+                assert (await client.get(path)).status_code == 200, path
+        below = family(run.pid)
+        run.terminate()
+        await until(lambda: run.poll() is not None, seconds=40)
+        assert run.returncode == 0
+        assert not any(alive(one) for one in below)
+    return took
 
 
 def test_test_installs_what_it_needs_and_passes_arguments_on(clone: Path) -> None:

@@ -88,7 +88,7 @@ def test_one_process_at_a_time(folder: Path) -> None:
 
 
 async def test_a_store_that_died_is_started_again(folder: Path) -> None:
-    stores = embedded.start(folder, fast=True)
+    stores = embedded.start(folder)
     try:
         before = stores.urls
         async with connection(before["DATABASE_OWNER_URL"]) as owner:
