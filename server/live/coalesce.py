@@ -14,7 +14,12 @@ class Coalesced:
         self._next = 0.0
         self._timer: asyncio.TimerHandle | None = None
 
-    def touch(self) -> None:
+    def touch(self, now: bool = False) -> None:
+        """`now`: it can't wait, whatever the pace."""
+        if now:
+            self.cancel()
+            self._fire()
+            return
         if self._timer is not None:
             return
         loop = asyncio.get_running_loop()

@@ -13,7 +13,8 @@ from db import conversations as db
 from db.pool import outside, tenant
 from server.core import presence
 from server.core.core import Core
-from server.live.conversation import Audience, ConversationTopic, Joined
+from server.live.audiences import Audience
+from server.live.conversation import ConversationTopic, Joined
 from server.live.inbox import InboxTopic
 from server.live.outlet import Outlet
 from server.live.people import StatsTopic, VisitorsTopic

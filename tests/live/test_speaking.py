@@ -13,9 +13,11 @@ from hypothesis import strategies as st
 
 from server.core.core import Core
 from server.core.turnlog import Said
-from server.live.conversation import ConversationTopic
+from server.live.audiences import Audiences
 from server.live.outlet import LIVE_BYTES, Outlet
+from server.live.reading import News
 from server.live.speaking import Speaking
+from server.live.voice import Voice
 from server.schema import frames
 from server.schema.events import DeltaEvent, TurnEvent
 
@@ -148,14 +150,15 @@ class Reader:
 
 
 class World:
-    """An AI that speaks, the bus, and one process's topic. `said` is what Redis holds: always all that was published."""
+    """An AI that speaks, the bus, and one process that passes its voice on. `said` is what Redis holds: always all that was published."""
 
     def __init__(self) -> None:
         self.attempt, self.texts = 1, {1: ""}
         self.bus: deque[DeltaEvent | TurnEvent] = deque()
         self.rereads: list[Coroutine[Any, Any, Any]] = []
         core = SimpleNamespace(redis=SimpleNamespace(hmget=self._hmget), tasks=SimpleNamespace(start=self._start))
-        self.topic = ConversationTopic(cast(Core, core), uuid4(), CONVERSATION)
+        self.audiences = Audiences()
+        self.voice = Voice(cast(Core, core), CONVERSATION, self.audiences)
         self.readers: list[Reader] = []
 
     def say(self, text: str) -> None:
@@ -172,9 +175,12 @@ class World:
 
     def deliver(self, times: int = 1) -> None:
         if self.bus:
-            payload = msgspec.json.encode(self.bus.popleft())
+            event = self.bus.popleft()
             for _ in range(times):
-                self.topic._on_payload(payload)
+                if isinstance(event, DeltaEvent):
+                    self.voice.on_delta(event, epoch=0)
+                else:
+                    self.voice.on_turn(event, epoch=0)
 
     def lose(self) -> None:
         if self.bus:
@@ -187,10 +193,15 @@ class World:
             with pytest.raises(StopIteration):
                 coroutine.send(None)
 
+    def catch_up(self) -> None:
+        """The process reads anew what happened; the text that it gets is ahead of the pieces on their way."""
+        said = Said(FIRST, self.attempt, 0, self.texts[self.attempt])
+        self.voice.caught_up(News(None, [], [], running=FIRST, said=said), epoch=0)
+
     def join(self) -> None:
         reader = Reader()
-        self.topic.greet(reader.outlet)
-        self.topic.audiences["visitor"][reader.outlet] = None
+        self.voice.greet(reader.outlet, epoch=0)
+        self.audiences.visitor[reader.outlet] = None
         self.readers.append(reader)
 
     def settle(self) -> None:
@@ -212,7 +223,8 @@ class World:
 
 
 STEPS = st.lists(
-    st.sampled_from(["say", "deliver", "deliver", "lose", "twice", "reread", "join", "fall behind", "read", "begin again"]), max_size=60
+    st.sampled_from(["say", "deliver", "deliver", "lose", "twice", "reread", "join", "catch up", "fall behind", "read", "begin again"]),
+    max_size=60,
 )
 
 
@@ -243,6 +255,8 @@ def play(world: World, steps: list[str], random: Any) -> None:
                 world.reread()
             case "join":
                 world.join()
+            case "catch up":
+                world.catch_up()
             case "fall behind" if reader.outlet.closing is None:
                 reader.fall_behind()
             case "read":
