@@ -23,7 +23,13 @@ async def open_pool(url: str, size: int = 10) -> Pool:
     """A pool that serves. Raises Unavailable where PostgreSQL can't be reached."""
     with translated():
         return await asyncpg.create_pool(
-            url, min_size=1, max_size=size, init=_prepare, command_timeout=STATEMENT_SECONDS, max_inactive_connection_lifetime=60
+            url,
+            min_size=1,
+            max_size=size,
+            init=_prepare,
+            reset=_keep,
+            command_timeout=STATEMENT_SECONDS,
+            max_inactive_connection_lifetime=60,
         )
 
 
@@ -68,6 +74,10 @@ async def _prepare(conn: Connection) -> None:
     # One URL for both roles: the owner's rights must not serve.
     if await conn.fetchval("SELECT current_user <> $1 AND pg_has_role(current_user, $1, 'MEMBER')", APP_ROLE):
         await conn.execute(f"SET SESSION ROLE {APP_ROLE}")
+
+
+async def _keep(conn: Connection) -> None:
+    """Instead of a round trip after each use: nothing here sets what outlives a transaction, and open ones are rolled back."""
 
 
 def _encode(value: object) -> str:
