@@ -2,13 +2,14 @@
 
 from collections import deque
 from collections.abc import Coroutine
+from random import Random
 from types import SimpleNamespace
 from typing import Any, cast
 from uuid import UUID, uuid4
 
 import msgspec
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from server.core.core import Core
@@ -228,7 +229,8 @@ STEPS = st.lists(
 )
 
 
-@settings(deadline=None)
+@settings(max_examples=300, deadline=None)
+@example(["say", "say", "catch up", "read"], Random(0))
 @given(STEPS, st.randoms(use_true_random=False))
 async def test_every_reader_sees_what_was_said_so_far(steps: list[str], random: Any) -> None:
     world = World()
