@@ -26,7 +26,7 @@ export class LiveScreen extends View {
 
   build() {
     this.#share.element.append(this.#bar);
-    const head = h('header', { class: 'live-head' }, h('a', { class: 'mark', href: '/' }, icon('open', 22), h('span', {}, this.model.workspace)), h('h1', {}, 'Live figures'), this.#as, h('a', { class: 'button', href: '/inbox' }, icon('inbox', 15), 'Inbox'));
+    const head = h('header', { class: 'live-head' }, h('a', { class: 'mark', href: '/' }, icon('logo', 22), h('span', {}, this.model.workspace)), h('h1', {}, 'Live figures'), this.#as, h('a', { class: 'button', href: '/inbox' }, icon('inbox', 15), 'Inbox'));
     const tiles = h('ul', { role: 'list', class: 'tiles', 'aria-label': 'Figures' }, ...[this.#waiting, this.#open, this.#share, this.#agents, this.#visitors, this.#response].map(({ element }) => element));
     const chart = h('section', { class: 'panel', 'aria-labelledby': 'chart-title' }, h('header', {}, h('h2', { id: 'chart-title' }, 'Messages a minute'), this.#total), this.#chart);
     const notices = new Notices();

@@ -29,6 +29,7 @@ export class ConversationList extends View {
   build() {
     this.append(this.#scroller);
     this.#scroller.addEventListener('scroll', () => this.refresh(), { passive: true });
+    this.#rows.addEventListener('keydown', (event) => this.#arrow(event));
     new ResizeObserver(() => this.refresh()).observe(this.#scroller);
     for (const event of /** @type {const} */ (['list', 'room', 'people'])) this.model.on(event, () => this.refresh());
     setInterval(() => this.refresh(), 30_000);
@@ -108,6 +109,16 @@ export class ConversationList extends View {
     const kept = [...this.#shown.values()].filter((row) => row.used !== this.#turn).map((row) => row.element);
     arrange(this.#rows, [...inSight, ...kept]);
     if (focused instanceof HTMLElement && focused !== document.activeElement && this.contains(focused)) focused.focus({ preventScroll: true });
+  }
+
+  /** @param {KeyboardEvent} event */
+  #arrow(event) {
+    const step = { ArrowDown: 'nextElementSibling', ArrowUp: 'previousElementSibling' }[event.key];
+    const row = /** @type {HTMLElement} */ (event.target).closest('li');
+    const next = step && row?.[/** @type {'nextElementSibling'} */ (step)]?.querySelector('a');
+    if (!next) return;
+    event.preventDefault();
+    next.focus();
   }
 
   #say() {

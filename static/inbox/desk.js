@@ -22,6 +22,8 @@ import { Team } from './team.js';
  */
 
 const ROOMS = 8;
+/** Messages that a conversation keeps while it is not open. */
+const KEPT = 200;
 
 /**
  * The inbox without its screen: everything that is known, kept live, and everything that an agent can do.
@@ -175,6 +177,7 @@ export class Desk extends Emitter {
   #leave() {
     if (!this.room) return;
     this.connection.unsubscribe(`conversation:${this.room.id}`);
+    this.room.transcript.trim(KEPT);
     if (this.mayWork) this.connection.cast({ type: 'viewing', conversation: this.room.id, on: false });
     this.room = undefined;
   }

@@ -36,11 +36,16 @@ export class Notices extends View {
 
   /** A blink of the network is not worth a word. */
   #soon() {
-    clearTimeout(this.#timer);
     const { phase } = this.model.connection.state;
-    if (phase === 'open') return this.render();
-    if (phase === 'connecting' && !this.#banner.hidden) return;
-    this.#timer = setTimeout(() => this.render(), PATIENCE_MS);
+    if (phase === 'open' || !this.#banner.hidden) {
+      clearTimeout(this.#timer);
+      this.#timer = undefined;
+      return this.render();
+    }
+    this.#timer ??= setTimeout(() => {
+      this.#timer = undefined;
+      this.render();
+    }, PATIENCE_MS);
   }
 
   #act() {

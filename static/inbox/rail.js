@@ -33,7 +33,7 @@ export class Rail extends View {
     const { me, manages } = this.model;
     this.setAttribute('role', 'banner');
     text(/** @type {Element} */ (this.#status.children[1]), me.name);
-    const brand = h('a', { class: 'mark', href: '/', title: me.workspace.name }, icon('open', 20), h('span', {}, me.workspace.name));
+    const brand = h('a', { class: 'mark', href: '/', title: me.workspace.name }, icon('logo', 22), h('span', {}, me.workspace.name));
     const help = h('button', { type: 'button', class: 'button icon quiet', 'aria-label': 'Keyboard shortcuts', title: 'Keyboard shortcuts (?)', onclick: () => this.onhelp() }, icon('keyboard', 18));
     const figures = manages && h('a', { class: 'button icon quiet', href: '/live', 'aria-label': 'Live figures', title: 'Live figures' }, icon('chart', 18));
     this.append(brand, h('nav', { class: 'filters', 'aria-label': 'Views' }, ...this.#filters.map(({ link }) => link)), this.#teamBox,

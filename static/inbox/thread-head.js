@@ -46,7 +46,8 @@ export class ThreadHead extends View {
     const open = summary?.status !== 'resolved';
     const mine = summary?.mode === 'human' && summary.assignee?.id === me.id;
     const theirs = summary?.mode === 'human' && summary.assignee && !mine;
-    this.#takeover.hidden = !mayWork || !open || mine || Boolean(theirs && !this.model.manages);
+    const busy = theirs && summary?.status === 'open';
+    this.#takeover.hidden = !mayWork || !open || mine || Boolean(busy && !this.model.manages);
     this.#release.hidden = !mayWork || !open || summary?.mode === 'ai' || Boolean(theirs && !this.model.manages);
     this.#assign.hidden = this.#snooze.hidden = !mayWork || !open;
     this.#resolve.hidden = !mayWork || !summary;
@@ -68,7 +69,7 @@ export class ThreadHead extends View {
     const summary = this.model.current;
     if (!summary) return text(this.#state, 'Loading…');
     const who = owner(summary, this.model.me.id);
-    const words = { ai: 'The AI is answering', mine: 'Yours', theirs: `With ${who.text}`, snoozed: `Until ${summary.snoozed_until ? soon(summary.snoozed_until) : 'later'}` }[/** @type {string} */ (who.kind)];
+    const words = { ai: 'AI is answering', mine: 'Yours', theirs: `With ${who.text}`, snoozed: `Until ${summary.snoozed_until ? soon(summary.snoozed_until) : 'later'}` }[/** @type {string} */ (who.kind)];
     text(this.#state, words ?? who.text);
     attribute(this.#state, 'data-kind', who.kind);
   }

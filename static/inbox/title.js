@@ -18,8 +18,8 @@ export function callAttention(desk, status) {
   }, PACE_MS)));
   desk.on('calls', (summary) => {
     const watched = desk.room?.id === summary.id && document.visibilityState === 'visible' && document.hasFocus();
-    if (watched) return;
-    chime();
+    if (watched || !desk.mayWork) return;
+    if (desk.team.mine !== 'offline') chime();
     status.textContent = summary.mode === 'queued' ? `${nameOf(summary.contact)} waits for a person.` : `New message from ${nameOf(summary.contact)}.`;
   });
 }

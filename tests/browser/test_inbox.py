@@ -67,19 +67,19 @@ async def test_the_ais_words_appear_with_its_tools_and_become_the_message(page: 
 async def test_takeover_and_release_by_key_and_button(page: PageMaker) -> None:
     desk = talkative()
     inbox = await entered(page, desk)
-    await expect(inbox.locator(".thread-state")).to_have_text("The AI is answering")
+    await expect(inbox.locator(".thread-state")).to_have_text("AI is answering")
     await inbox.keyboard.press("t")
     await expect(inbox.locator(".thread-state")).to_have_text("Yours")
     await expect(inbox.get_by_role("textbox", name="Reply to Contact 00001")).to_be_focused()
     assert desk.sent("takeover")[0]["epoch"] == 1
     await inbox.get_by_role("button", name="Back to AI").click()
-    await expect(inbox.locator(".thread-state")).to_have_text("The AI is answering")
+    await expect(inbox.locator(".thread-state")).to_have_text("AI is answering")
 
 
 async def test_a_lost_race_says_who_won(page: PageMaker) -> None:
     desk = talkative()
     inbox = await entered(page, desk)
-    await expect(inbox.locator(".thread-state")).to_have_text("The AI is answering")
+    await expect(inbox.locator(".thread-state")).to_have_text("AI is answering")
     desk.errors["takeover"] = {"code": "conflict", "detail": "the conversation has changed its owner since"}
     await inbox.get_by_role("button", name="Take over").click()
     desk.push(desk.change(ONE, mode="human", epoch=2, assignee=MARTA))
@@ -142,7 +142,7 @@ async def test_notes_and_whispers_are_told_apart(page: PageMaker) -> None:
     await expect(inbox.locator(".message[data-kind=whisper]")).to_contain_text("Ask for the dates")
     assert desk.sent("send")[0]["note"] is True
     assert desk.sent("whisper")[0]["text"] == "Ask for the dates"
-    await expect(inbox.locator(".thread-state")).to_have_text("The AI is answering")
+    await expect(inbox.locator(".thread-state")).to_have_text("AI is answering")
 
 
 async def test_drafts_are_kept_for_each_conversation_and_over_a_reload(page: PageMaker) -> None:
@@ -196,7 +196,7 @@ async def test_a_lost_connection_is_shown_and_made_good(page: PageMaker) -> None
     await expect(inbox.locator(".message")).to_have_count(3)
     desk.open = False
     await desk.drop()
-    await expect(inbox.get_by_text("Reconnecting…")).to_be_visible()
+    await expect(inbox.get_by_text("Reconnecting…")).to_be_visible(timeout=2_500)
     desk.say(ONE, "Are you there?")
     await inbox.get_by_role("textbox", name="Reply to Contact 00001").fill("I am")
     await inbox.keyboard.press("Enter")

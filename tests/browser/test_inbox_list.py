@@ -150,6 +150,19 @@ async def test_j_and_k_walk_through_the_list(page: PageMaker) -> None:
     await expect(inbox.get_by_text("Choose a conversation.")).to_be_visible()
 
 
+async def test_arrows_walk_without_opening(page: PageMaker) -> None:
+    desk = Desk()
+    for number in range(1, 40):
+        desk.add(number)
+    inbox = await entered(page, desk, "")
+    await inbox.locator(ROW).first.focus()
+    for number in range(2, 40):
+        await inbox.keyboard.press("ArrowDown")
+        await expect(inbox.locator(ROW, has_text=f"Contact {number:05d}")).to_be_focused()
+    await inbox.keyboard.press("Enter")
+    await expect(inbox.locator(".thread-name")).to_have_text("Contact 00039")
+
+
 async def test_what_needs_a_person_is_in_the_title_and_said(page: PageMaker) -> None:
     desk = Desk()
     desk.add(1)
