@@ -70,6 +70,19 @@ async def test_nothing_is_told_twice(told: Told) -> None:
     assert told.states == [1, 2]
 
 
+async def test_what_cannot_wait_goes_at_once_and_what_waited_goes_with_it(told: Told) -> None:
+    told.become(1)
+    told.become(2)
+    told.state = 3
+    told.coalesced.touch(now=True)
+    assert told.states == [1, 3]
+    told.become(4)
+    assert told.states == [1, 3]
+    await until(lambda: len(told.sent) == 3)
+    assert told.sent[2][0] - told.sent[1][0] > PACE_SECONDS - 0.005
+    assert told.states == [1, 3, 4]
+
+
 async def test_cancelled_it_tells_no_more_until_touched(told: Told) -> None:
     told.become(1)
     told.become(2)
