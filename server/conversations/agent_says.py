@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from msgspec import UNSET
 from msgspec.structs import replace
 
 from server.accounts.authenticate import Agent
@@ -55,6 +56,7 @@ async def note(core: Core, agent: Agent, frame: AgentSend) -> Posted:
         internal=True,
         text=_text(frame),
         reply_to=frame.reply_to,
+        expect=Expect(epoch=frame.epoch) if frame.epoch is not None else UNSET,
     )
     return accepted((await post(core, agent.workspace, [row]))[0])
 

@@ -12,6 +12,8 @@ from server.schema.records import Posted
 async def visitor_wants_person(desk: Desk, visitor: Visitor, frame: Human) -> Posted:
     """Raises Conflict, or db.errors.Unavailable."""
     posted = await visitor_says.ask_for_person(desk.core, visitor, frame)
-    if posted.outcome == "posted" and (rows := await away_rows(desk.core, visitor.workspace, visitor.conversation)):
-        await post(desk.core, visitor.workspace, rows)
+    # Who waits already has been told.
+    if posted.outcome == "posted" and posted.reason != "waits":
+        if rows := await away_rows(desk.core, visitor.workspace, visitor.conversation):
+            await post(desk.core, visitor.workspace, rows)
     return posted

@@ -17,11 +17,11 @@ from server.conversations import find
 from server.conversations.mark_read import read_by_agent
 from server.conversations.signal import typing, viewing
 from server.core import presence
-from server.core.errors import BadFrame, Close, Forbidden, NotFound, ParleyError, Unauthenticated, known
+from server.core.errors import BadFrame, Forbidden, NotFound, ParleyError, Unauthenticated, known
 from server.core.ids import new_id
 from server.flows.agent_reply import agent_reply, agent_whisper
 from server.flows.handover import give_back, take
-from server.live.connection import Socket, drive, own_origin, refuse
+from server.live.connection import Socket, drive, own_origin, refuse, turn_away
 from server.live.live import Live
 from server.live.outlet import Outlet
 from server.live.session import PING_SECONDS, Session
@@ -108,6 +108,7 @@ class AgentConnection:
 
     async def leave(self) -> None:
         if self._agent is not None:
+            self._live.leave(self._agent.user)
             for name in tuple(self._topics):
                 self._leave_topic(self._agent, name)
             await self._live.hub.leave(self._id)
@@ -124,13 +125,9 @@ class AgentConnection:
                 workspace = await workspaces.get(conn)
             if workspace is None:
                 raise Forbidden("there is no such workspace")
-        except (Forbidden, Unauthenticated) as error:
-            refuse(self._outlet, error, hello)
-            self._outlet.close(Close.FORBIDDEN if isinstance(error, Forbidden) else Close.UNAUTHENTICATED)
-            return
-        except DatabaseError as error:
-            refuse(self._outlet, known(error), hello)
-            self._outlet.close(Close.OVERLOADED)
+            self._live.enter(agent.user)
+        except (ParleyError, DatabaseError) as error:
+            turn_away(self._outlet, known(error), hello)
             return
         self._agent = self._live.agents[self._outlet] = agent
         self._outlet.who = self._who(agent)

@@ -12,7 +12,7 @@ from litestar.exceptions import WebSocketDisconnect, WebSocketException
 
 from server.accounts.origin import is_own
 from server.core import metrics
-from server.core.errors import Internal, ParleyError, frame, known
+from server.core.errors import CLOSES, Close, Internal, ParleyError, frame, known
 from server.live.outlet import Outlet
 from server.live.session import Session
 from server.schema.frames import PROTOCOL
@@ -83,6 +83,12 @@ def refuse(outlet: Outlet, error: ParleyError, received: object) -> None:
     metrics.errors.labels(error.code).inc()
     client_id = getattr(received, "client_id", None)
     outlet.send(frame(error, getattr(received, "ref", None), client_id if isinstance(client_id, UUID) else None))
+
+
+def turn_away(outlet: Outlet, error: ParleyError, hello: object) -> None:
+    """A hello that is refused: the error, then the close that tells what to do about it."""
+    refuse(outlet, error, hello)
+    outlet.close(CLOSES.get(error.code, Close.GOING_AWAY))
 
 
 async def _receive(socket: Socket) -> str | bytes:

@@ -22,7 +22,7 @@ from server.schema import frames
 from server.schema.records import ConversationRecord
 
 TICK_SECONDS = 1.0
-MARK_TICKS = 4
+MARK_TICKS = 3
 FEED_ROWS = 2_000
 # What the feed finds and the bus is about to bring need not be read.
 PATIENCE_SECONDS = 0.1

@@ -2,17 +2,22 @@
 
 import asyncio
 import random
+from collections import Counter
 from dataclasses import dataclass, field
+from uuid import UUID
 
 from db import doors
 from db.pool import outside
 from server.accounts.authenticate import Agent
-from server.core.errors import Close
+from server.core.errors import Close, RateLimited
 from server.flows.desk import Desk
 from server.live.hub import Hub
 from server.live.outlet import Outlet
 
 REVOKED_SECONDS = 2.0
+MOST_CONNECTIONS = 50
+"""Of one person on one server: tabs and devices, not a flood."""
+CROWD_SECONDS = 30.0
 DRAIN_SPREAD_SECONDS = 5.0
 
 
@@ -23,10 +28,23 @@ class Live:
     public_url: str
     outlets: set[Outlet] = field(default_factory=set)
     agents: dict[Outlet, Agent] = field(default_factory=dict)
+    people: Counter[UUID] = field(default_factory=Counter)
+    """Connections by person."""
 
     def start(self) -> None:
         self.hub.start()
         self.desk.core.tasks.repeat("revoked sessions", REVOKED_SECONDS, self._revoke)
+
+    def enter(self, person: UUID) -> None:
+        """Raises RateLimited for one connection too many."""
+        if self.people[person] >= MOST_CONNECTIONS:
+            raise RateLimited("too many connections", retry_after=CROWD_SECONDS)
+        self.people[person] += 1
+
+    def leave(self, person: UUID) -> None:
+        self.people[person] -= 1
+        if self.people[person] <= 0:
+            del self.people[person]
 
     async def drain(self) -> None:
         """Sends everybody away with 1001, spread over seconds, so that they don't come back as one."""

@@ -17,11 +17,11 @@ from server.conversations.arrive import Arrival, arrive, identify
 from server.conversations.mark_read import read_by_contact
 from server.conversations.signal import typing
 from server.core import presence
-from server.core.errors import Close, Forbidden, ParleyError, Unauthenticated, known
+from server.core.errors import Forbidden, ParleyError, Unauthenticated, known
 from server.core.ids import new_id
 from server.flows.visitor_message import visitor_message
 from server.flows.visitor_wants_person import visitor_wants_person
-from server.live.connection import Socket, drive, own_origin, refuse
+from server.live.connection import Socket, drive, own_origin, refuse, turn_away
 from server.live.live import Live
 from server.live.outlet import Outlet
 from server.live.session import PING_SECONDS, Session
@@ -51,6 +51,7 @@ class VisitorConnection:
         self._live, self._outlet, self._origin, self._own = live, outlet, origin, own
         self._id = new_id()
         self._visitor: Visitor | None = None
+        self._person: UUID | None = None
         self._key = ""
 
     async def handle(self, frame: frames.VisitorFrame) -> None:
@@ -89,6 +90,8 @@ class VisitorConnection:
                 assert_never(frame)
 
     async def leave(self) -> None:
+        if self._person is not None:
+            self._live.leave(self._person)
         if self._visitor is not None:
             self._live.hub.leave_conversation(self._outlet, self._visitor.conversation)
             await self._live.hub.leave(self._id)
@@ -99,15 +102,12 @@ class VisitorConnection:
             if not self._allowed(arrival.workspace.sites):
                 raise Forbidden("this site may not embed the chat")
             self._key = hello.key
+            self._live.enter(arrival.visitor.contact)
+            self._person = arrival.visitor.contact
             held = hello.conversation == arrival.visitor.conversation
             await self._welcome(arrival, hello.after if held else None, hello.rev if held else None, hello.ref)
-        except (Forbidden, Unauthenticated) as error:
-            refuse(self._outlet, error, hello)
-            self._outlet.close(Close.FORBIDDEN if isinstance(error, Forbidden) else Close.UNAUTHENTICATED)
-            return
-        except DatabaseError as error:
-            refuse(self._outlet, known(error), hello)
-            self._outlet.close(Close.OVERLOADED)
+        except (ParleyError, DatabaseError) as error:
+            turn_away(self._outlet, known(error), hello)
             return
         if arrival.refused:
             refuse(self._outlet, Unauthenticated("this identity is not valid"), hello)

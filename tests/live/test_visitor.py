@@ -12,6 +12,7 @@ import pytest
 
 from db import workspaces
 from db.pool import tenant
+from server.live import live
 from server.schema import frames
 from tests.live.conftest import Place
 
@@ -274,3 +275,15 @@ async def test_new_words_during_an_answer_begin_it_again(place: Place, superuser
     states = await superuser.fetch("SELECT state FROM turns ORDER BY started_at")
     assert [row["state"] for row in states] == ["cancelled", "done"]
     assert await superuser.fetchval("SELECT count(*) FROM messages WHERE author_kind = 'ai'") == 1
+
+
+async def test_one_person_has_so_many_connections(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(live, "MOST_CONNECTIONS", 2)
+    async with place.visitor() as one, place.visitor() as two, place.visitor() as three:
+        token = (await one.hello(place.key)).token
+        await two.hello(place.key, token=token)
+        error = await three.hello(place.key, token=token)
+        assert error.code == "rate_limited" and error.retry_after
+        assert await three.closing() == 4429
+    async with place.visitor() as again:
+        assert isinstance(await again.hello(place.key, token=token), frames.Welcome)
