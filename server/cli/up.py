@@ -88,6 +88,8 @@ async def _greet(settings: Settings, url: str) -> None:
     if demo is not None:
         owner = demo.workspaces[0].agents[0]
         lines.append(f"  sign in as               {owner.email}  {owner.password}")
+    else:
+        lines.append("  for demo workspaces      ./parley seed")
     print("\n".join(lines), flush=True)
 
 
