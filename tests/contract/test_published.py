@@ -26,7 +26,8 @@ KEYWORDS = {
 
 @pytest.fixture(scope="module")
 def asyncapi() -> dict[str, Any]:
-    loaded: dict[str, Any] = yaml.safe_load(ASYNCAPI.read_text())
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # written in C: ten times as fast
+    loaded: dict[str, Any] = yaml.load(ASYNCAPI.read_text(), loader)
     return loaded
 
 
