@@ -145,7 +145,7 @@ async def test_a_reader_who_subscribes_then_reads_misses_nothing(core: Core, red
             said = await turnlog.read(core, CONVERSATION)
             whole = await writing
             text = said.text if said is not None and said.turn == turn else ""
-            while message := await listening.get_message(timeout=0.01):
+            while text != whole and (message := await listening.get_message(timeout=5.0)) is not None:
                 event = msgspec.json.decode(message["data"], type=DeltaEvent)
                 assert event.offset <= len(text)
                 text = text[: event.offset] + event.text if event.offset + len(event.text) > len(text) else text
