@@ -79,9 +79,10 @@ export class ThreadHead extends View {
     const { room } = this.model;
     if (!room || this.#takeover.getAttribute('aria-busy')) return;
     for (const each of [this.#takeover, this.#release]) attribute(each, 'aria-busy', 'true');
-    const done = await this.model.own(room.id, verb);
+    // At once: what is typed while the answer is on its way would else be shortcuts.
+    if (verb === 'takeover') this.dispatchEvent(new CustomEvent('mine'));
+    await this.model.own(room.id, verb);
     for (const each of [this.#takeover, this.#release]) attribute(each, 'aria-busy', null);
-    if (done && verb === 'takeover') this.dispatchEvent(new CustomEvent('mine'));
   }
 
   /** @returns {import('./menu.js').Choice[]} */

@@ -89,6 +89,17 @@ async def test_a_lost_race_says_who_won(page: PageMaker) -> None:
     await expect(inbox.locator(".composer-hint")).to_contain_text("Marta Silva has this conversation")
 
 
+async def test_what_is_typed_while_a_takeover_is_on_its_way_is_no_shortcut(page: PageMaker) -> None:
+    desk = talkative()
+    desk.silent.add("takeover")
+    inbox = await entered(page, desk)
+    await expect(inbox.locator(".thread-state")).to_have_text("AI is answering")
+    await inbox.keyboard.press("t")
+    await inbox.keyboard.type("here we are, just one moment")
+    await expect(inbox.get_by_role("textbox", name="Reply to Contact 00001")).to_have_value("here we are, just one moment")
+    assert not [call for call in desk.calls if call[0] == "POST"]
+
+
 async def test_a_reply_shows_at_once_and_once(page: PageMaker) -> None:
     desk = talkative()
     desk.silent.add("send")
