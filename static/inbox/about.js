@@ -8,7 +8,7 @@ import { duration, moment, since, spoken } from './words.js';
 
 /** @param {Lead | null | undefined} lead @returns {HTMLElement} its score with the reasons for it */
 export function leadCard(lead) {
-  if (!lead) return h('section', { class: 'card' }, h('h3', {}, 'Lead'), h('p', { class: 'soft' }, 'No lead yet. It is scored when the conversation has been quiet for 20 seconds.'));
+  if (!lead) return h('section', { class: 'card' }, h('h3', {}, 'Lead'), h('p', { class: 'soft' }, 'Not a lead yet. The conversation is scored each time it goes quiet.'));
   const { score, label = 'unscored', reasons = [], stage } = lead;
   const meter = h('div', { class: 'meter', 'data-label': label, 'aria-hidden': 'true' }, h('i'));
   /** @type {HTMLElement} */ (meter.firstElementChild).style.width = `${score ?? 0}%`;

@@ -60,7 +60,6 @@ export class Composer extends View {
     attribute(this.#field, 'aria-label', this.#placeholder());
     text(this.#hint, this.#advice());
     text(/** @type {Element} */ (this.#send.lastElementChild), { reply: 'Send', note: 'Add note', whisper: 'Whisper' }[this.#kind]);
-    this.#grow();
   }
 
   /** Turns to a kind and puts the keyboard there. @param {Kind} kind */
@@ -94,13 +93,13 @@ export class Composer extends View {
     this.#typedAt = 0;
     const summary = this.#summary();
     if (this.#kind === 'whisper' && summary?.mode !== 'ai') this.#kind = 'reply';
-    this.#field.value = id ? draft(id, this.#kind) : '';
+    this.#fill(id ? draft(id, this.#kind) : '');
   }
 
   /** @param {Kind} kind */
   #turnTo(kind) {
     this.#kind = kind;
-    this.#field.value = this.#room ? draft(this.#room, kind) : '';
+    this.#fill(this.#room ? draft(this.#room, kind) : '');
   }
 
   #summary() {
@@ -135,6 +134,12 @@ export class Composer extends View {
     if (this.#room) keep(this.#room, this.#kind, this.#field.value);
     this.#grow();
     this.#typing(this.#kind === 'reply' && this.#field.value !== '');
+  }
+
+  /** @param {string} words */
+  #fill(words) {
+    this.#field.value = words;
+    this.#grow();
   }
 
   #grow() {
@@ -178,7 +183,7 @@ export class Composer extends View {
     const common = { conversation: room.id, client_id: uuid(), text: words };
     room.say(this.#kind === 'whisper' ? { type: 'whisper', ...common } : { type: 'send', ...common, ...(this.#kind === 'note' && { note: true }) });
     this.#typedAt = 0;
-    this.#field.value = '';
+    this.#fill('');
     keep(room.id, this.#kind, '');
     this.render();
     this.dispatchEvent(new CustomEvent('sent'));

@@ -10,6 +10,7 @@ import { happened, nameOf, toolWords, whyNot } from './words.js';
  *
  * @typedef {object} Around what a message shows beside itself
  * @property {string} me
+ * @property {import('../shared/types.js').Person | undefined} contact by the name that is known now, whatever it was then
  * @property {string} assistant the AI's name
  * @property {boolean} continued the one before is of the same author, a moment ago
  * @property {boolean} seen the contact has read it, and nothing later
@@ -54,7 +55,7 @@ export function messageItem() {
 /** @typedef {ReturnType<typeof stateOf>} State */
 
 /** @param {Item} item @param {Around} around */
-function stateOf(item, { me, assistant }) {
+function stateOf(item, { me, assistant, contact }) {
   if ('turn' in item) {
     const { text: words, state } = item.turn;
     return { kind: 'ai', author: assistant, at: '', words, status: state, message: undefined, drawn: [words.length, state] };
@@ -67,7 +68,7 @@ function stateOf(item, { me, assistant }) {
   const { author } = message;
   const whispered = message.kind === 'note' && (message.data?.whisper || message.data?.kind === 'whisper');
   const kind = message.kind === 'event' ? 'event' : whispered ? 'whisper' : message.kind === 'note' ? 'note' : author.kind;
-  const name = author.kind === 'ai' ? author.name || assistant : author.id === me ? 'You' : author.kind === 'system' ? 'Parley' : nameOf({ id: author.id ?? '', name: author.name });
+  const name = author.kind === 'ai' ? author.name || assistant : author.id === me ? 'You' : author.kind === 'system' ? 'Parley' : author.kind === 'contact' && contact ? nameOf(contact) : nameOf({ id: author.id ?? '', name: author.name });
   const label = whispered ? `${name} to the AI` : kind === 'note' ? `${name} · note` : name;
   return { kind, author: label, at: message.at, words: message.text, status: undefined, message, drawn: [message.rev, message.id, name] };
 }

@@ -105,6 +105,7 @@ export class MessageList extends View {
     const turn = 'turn' in item ? item.turn.turn : 'message' in item ? item.message.id : '';
     shown.show(item, {
       me: this.model.me.id,
+      contact: this.model.current?.contact,
       assistant: this.model.assistant,
       continued: Boolean(before) && sameVoice(/** @type {Item} */ (before), item),
       seen,

@@ -19,6 +19,8 @@ export class Thread extends View {
   #empty = h('div', { class: 'empty' }, icon('inbox', 40), h('p', {}, 'Choose a conversation.'), h('p', { class: 'soft' }, h('kbd', {}, 'j'), ' ', h('kbd', {}, 'k'), ' move through the list, ', h('kbd', {}, '?'), ' shows all shortcuts.'));
   #reader = h('p', { class: 'readonly', hidden: true }, icon('lock', 14), 'You may read here, not write.');
   #status = h('div', { class: 'visually-hidden', role: 'status', 'aria-live': 'polite' });
+  /** @type {number | undefined} of the conversation as it is drawn */
+  #rev;
   /** @type {(() => void)[]} */
   #deaf = [];
 
@@ -29,6 +31,7 @@ export class Thread extends View {
     this.head.addEventListener('mine', () => this.composer.write('reply'));
     this.composer.addEventListener('sent', () => this.list.toEnd());
     model.on('room', () => this.#enter());
+    model.on('list', () => this.model.current?.rev !== this.#rev && this.refresh());
     document.addEventListener('visibilitychange', () => this.#look());
     addEventListener('focus', () => this.refresh());
     setInterval(() => this.#look(), LOOKING_MS);
@@ -36,6 +39,7 @@ export class Thread extends View {
 
   render() {
     const { room, mayWork } = this.model;
+    this.#rev = this.model.current?.rev;
     this.#empty.hidden = Boolean(room);
     if (!room) this.head.looking.hidden = true;
     this.list.hidden = !room;

@@ -107,6 +107,7 @@ async def test_contact_search_and_assignment_are_the_servers_own(page: PageMaker
     await inbox.get_by_label("Name", exact=True).fill("Ann Moss")
     await inbox.keyboard.press("Enter")
     await expect(manager.locator(ROW)).to_contain_text("Ann Moss")
+    await expect(inbox.locator(".message-author").first).to_have_text("Ann Moss")
     await inbox.keyboard.press("Escape")
     await inbox.keyboard.press("/")
     await inbox.keyboard.type("grinders")
