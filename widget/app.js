@@ -75,8 +75,10 @@ export class App {
     this.#visitor.open();
   }
 
-  open() {
+  /** @param {string} [draft] what the host's page suggests to write */
+  open(draft) {
     this.#open = true;
+    if (draft) this.#composer.suggest(String(draft));
     this.#composer.focus();
     this.#changed();
   }

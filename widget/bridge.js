@@ -5,10 +5,10 @@ import { Emitter } from '../static/shared/emitter.js';
  *
  * @typedef {import('../static/shared/types.js').Page} Page
  * @typedef {import('../static/shared/types.js').Identity} Identity
- * @typedef {{ open: boolean, keep: boolean, page?: Page, identity?: Identity }} Init `keep`: this visitor has opened the
+ * @typedef {{ open: boolean, keep: boolean, page?: Page, identity?: Identity, draft?: string }} Init `keep`: this visitor has opened the
  *   chat before, so it may connect and remember
  *
- * @extends {Emitter<{ init: Init, open: undefined, close: undefined, page: Page, identify: Identity }>}
+ * @extends {Emitter<{ init: Init, open: string, close: undefined, page: Page, identify: Identity }>}
  */
 export class Bridge extends Emitter {
   #origin;
@@ -29,7 +29,8 @@ export class Bridge extends Emitter {
     window.addEventListener('message', ({ source, origin, data }) => {
       if (source !== window.parent || origin !== this.#origin || data?.parley !== 1) return;
       if (data.type === 'init') this.emit('init', data);
-      else if (data.type === 'open' || data.type === 'close') this.emit(data.type, undefined);
+      else if (data.type === 'open') this.emit('open', data.draft);
+      else if (data.type === 'close') this.emit('close', undefined);
       else if (data.type === 'page' && data.page) this.emit('page', data.page);
       else if (data.type === 'identify' && data.identity) this.emit('identify', data.identity);
     });

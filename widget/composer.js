@@ -49,6 +49,13 @@ export class Composer {
     this.#field.focus({ preventScroll: true });
   }
 
+  /** @param {string} text what the visitor has begun itself stays */
+  suggest(text) {
+    if (this.#field.value.trim()) return;
+    this.#field.value = text.slice(0, LONGEST);
+    this.#measure();
+  }
+
   /** @param {'offer' | 'asked' | 'none'} state of "talk to a person" */
   human(state) {
     this.#human.hidden = state === 'none';

@@ -21,12 +21,12 @@ bridge.on('init', (init) => {
   if (init.open || init.keep) memory.keep();
   const app = new App({ key, name, color, greeting, assistant }, tongue, memory, bridge, init);
   document.body.replaceChildren(app.element);
-  bridge.on('open', () => {
+  bridge.on('open', (draft) => {
     memory.keep();
-    app.open();
+    app.open(draft);
   });
   bridge.on('close', () => app.close());
   app.connect();
-  if (init.open) app.open();
+  if (init.open) app.open(init.draft);
 });
 bridge.start();

@@ -28,12 +28,11 @@
     :host{all:initial}
     *{box-sizing:border-box}
     button{all:unset;box-sizing:border-box;position:fixed;${side}:20px;bottom:20px;width:60px;height:60px;border-radius:50%;cursor:pointer;z-index:2147483000;
-      background:var(--brand,#18181b);color:var(--ink,#fff);display:grid;place-items:center;box-shadow:0 1px 3px #0003,0 10px 28px #0000003d;transition:transform .18s,box-shadow .18s}
-    button:hover{transform:translateY(-2px);box-shadow:0 2px 5px #0003,0 16px 36px #00000047}
-    button:active{transform:scale(.94)}
+      background:var(--brand,#18181b);color:var(--ink,#fff);display:grid;place-items:center;box-shadow:0 1px 3px #0003,0 10px 28px #0000003d;transition:.18s}
+    button:hover{transform:translateY(-2px)}
     button:focus-visible{outline:3px solid var(--brand,#18181b);outline-offset:3px;box-shadow:0 0 0 3px #fff}
-    svg{grid-area:1/1;width:28px;height:28px;fill:none;stroke:currentColor;stroke-width:2;stroke-linecap:round;stroke-linejoin:round;transition:transform .22s,opacity .18s}
-    .x,.on .c{opacity:0;transform:rotate(-60deg) scale(.5)}
+    svg{grid-area:1/1;width:28px;height:28px;fill:none;stroke:currentColor;stroke-width:2;stroke-linecap:round;stroke-linejoin:round;transition:.2s}
+    .x,.on .c{opacity:0;transform:scale(.5)}
     .on .x{opacity:1;transform:none}
     b{position:absolute;top:-3px;inset-inline-end:-3px;min-width:22px;height:22px;padding:0 6px;border-radius:11px;background:#d92d20;color:#fff;
       font:600 12px/22px system-ui,sans-serif;text-align:center;box-shadow:0 0 0 2px #fff}
@@ -63,20 +62,16 @@
   let frame;
   /** @type {any} */
   let identity;
+  let draft = '';
   let isOpen = false;
   let heard = false;
   let ready = false;
   /** @type {Record<string, Set<(value?: any) => void>>} */
   const listeners = {};
 
+  /** A listener that throws is reported like any error of its page, and stops no other. */
   const emit = (/** @type {string} */ name, /** @type {any} */ value = undefined) => {
-    for (const listener of listeners[name] ?? []) {
-      try {
-        listener(value);
-      } catch (error) {
-        console.error(error);
-      }
-    }
+    for (const listener of listeners[name] ?? []) queueMicrotask(() => listener(value));
   };
   /** Addresses may hold secrets: no query, no fragment. */
   const page = () => ({ url: location.origin + location.pathname, title: document.title, referrer: document.referrer.split(/[?#]/)[0] });
@@ -96,7 +91,7 @@
     if (!brand || !/^#[0-9a-f]{6}$/i.test(brand)) return;
     const [r = 0, g = 0, b = 0] = [1, 3, 5].map((at) => (parseInt(brand.slice(at, at + 2), 16) / 255) ** 2.2);
     host.style.setProperty('--brand', brand);
-    host.style.setProperty('--ink', 0.2126 * r + 0.7152 * g + 0.0722 * b > 0.36 ? '#111' : '#fff');
+    host.style.setProperty('--ink', 0.2126 * r + 0.7152 * g + 0.0722 * b > 0.19 ? '#111' : '#fff');
   }
 
   function label(unread = 0) {
@@ -115,14 +110,16 @@
     box.append(frame);
   }
 
-  function open() {
-    if (isOpen) return;
+  function open(/** @type {any} */ text = '') {
+    // It is an event where `open` is somebody's listener.
+    draft = text.trim ? text : '';
+    if (isOpen) return tell({ type: 'open', draft });
     isOpen = true;
     load();
     remember();
     requestAnimationFrame(() => box.classList.toggle('on', isOpen));
     label();
-    tell({ type: 'open' });
+    tell({ type: 'open', draft });
     frame?.focus();
     emit('open');
   }
@@ -158,7 +155,7 @@
     if (!frame || source !== frame.contentWindow || origin !== home || data?.parley !== 1) return;
     if (data.type === 'hello') {
       heard = true;
-      tell({ type: 'init', open: isOpen, keep: Boolean(known()), page: page(), identity });
+      tell({ type: 'init', open: isOpen, keep: Boolean(known()), page: page(), identity, draft });
     } else if (data.type === 'close') close();
     else if (data.type === 'brand') {
       paint(data.color);
@@ -178,6 +175,7 @@
   button.addEventListener('click', () => (isOpen ? close() : open()));
 
   given.parley = {
+    /** @param {string} [text] stands in the composer then, to be sent or not */
     open,
     close,
     /** @param {string | { id: string, hash: string }} who signed by the host's own server */
