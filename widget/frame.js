@@ -5,9 +5,10 @@ import { Memory } from './memory.js';
 
 /**
  * The page inside the frame. It says hello to the loader, and begins when the host has answered: at once where the
- * visitor opened the chat, silently where it comes back by itself (an earlier visit, or presence).
+ * visitor opened the chat, silently where it comes back by itself: after an earlier visit, or where the workspace has turned
+ * visitor presence on.
  */
-const { key = '', name = '', color = '', greeting = '', assistant = '' } = document.documentElement.dataset;
+const { key = '', name = '', color = '', greeting = '', assistant = '', presence } = document.documentElement.dataset;
 const query = new URLSearchParams(location.search);
 const tongue = await load(query.get('locale') || navigator.language || 'en');
 const memory = new Memory(key);
@@ -23,10 +24,11 @@ bridge.on('init', (init) => {
   document.body.replaceChildren(app.element);
   bridge.on('open', (draft) => {
     memory.keep();
+    app.connect();
     app.open(draft);
   });
   bridge.on('close', () => app.close());
-  app.connect();
+  if (init.open || init.keep || presence !== undefined) app.connect();
   if (init.open) app.open(init.draft);
 });
 bridge.start();

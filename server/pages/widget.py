@@ -46,7 +46,8 @@ async def frame(state: State, key: FromQuery[str] = "", locale: FromQuery[str] =
 def page(workspace: WorkspaceRecord, locale: str) -> Response[str]:
     """The frame's page, and who may embed it."""
     brand = {name: str(workspace.brand.get(name, "")) for name in ("color", "greeting", "assistant")}
-    text = _template().render(key=workspace.widget_key, name=workspace.name, words=words(locale), **brand)
+    presence = workspace.visitor_presence
+    text = _template().render(key=workspace.widget_key, name=workspace.name, words=words(locale), presence=presence, **brand)
     headers = {"Content-Security-Policy": policy(workspace.sites), "Cache-Control": "no-cache"} | ANYWHERE | GUARDS
     return Response(text, media_type="text/html; charset=utf-8", headers=headers)
 

@@ -94,7 +94,7 @@ export class Connection extends Emitter {
 
   open() {
     this.#deaf ??= this.#host.signals((signal) => this.#signal(signal));
-    if (['idle', 'closed', 'waiting', 'offline'].includes(this.#state.phase)) this.#connect();
+    if (this.#state.phase === 'idle' || this.#state.phase === 'closed') this.#connect();
   }
 
   /** Goes away for good; what is unanswered stays and goes out if `open` is called again. */
@@ -161,9 +161,10 @@ export class Connection extends Emitter {
     if (this.#topics.delete(topic) && this.isOpen) this.#write({ type: 'unsubscribe', topics: [topic] });
   }
 
-  /** Tries at once instead of at the end of a wait (a person pressed "try again"). */
+  /** Tries at once instead of at the end of a wait (a person pressed "try again"), unless the server asked for patience. */
   retry() {
-    if (this.#state.phase === 'waiting' || this.#state.phase === 'offline') this.#connect();
+    const waits = this.#state.phase === 'waiting' || this.#state.phase === 'offline';
+    if (waits && this.#patience <= this.#host.now()) this.#connect();
   }
 
   #connect() {
@@ -304,7 +305,7 @@ export class Connection extends Emitter {
     if (signal === 'offline') {
       if (phase === 'open' || phase === 'connecting' || phase === 'waiting') this.#lost(1006, true);
     } else if (phase === 'open') this.#heartbeat.probe(PROBE_MS);
-    else if (phase === 'offline' || (phase === 'waiting' && this.#patience <= this.#host.now())) this.#connect();
+    else this.retry();
   }
 
   /**

@@ -39,6 +39,7 @@ class Pretend:
         self.refuse: list[str] = []
         self.deaf = False
         self.ping = 30
+        self.presence = False
         self.closed_with = 0
         self.accepting = True
         self.messages: list[Frame] = []
@@ -210,7 +211,7 @@ async def pretending() -> AsyncIterator[Pretend]:
     async def frame(key: FromQuery[str], locale: FromQuery[str] = "en") -> Response[str]:
         record = WorkspaceRecord(
             id=uuid4(), name="Fern & Kettle", locale="en", timezone="UTC", about="", tone="", hours={}, brand=pretend.brand,
-            sites=[pretend.host, *pretend.sites], widget_key=key, identity_secret="", visitor_presence=False, reopen_mode="ai",
+            sites=[pretend.host, *pretend.sites], widget_key=key, identity_secret="", visitor_presence=pretend.presence, reopen_mode="ai",
         )  # fmt: skip
         return page(record, locale)
 

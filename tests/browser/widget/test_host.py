@@ -58,7 +58,16 @@ async def test_a_visitor_who_came_before_is_known_and_hears_while_it_is_closed(p
     await until(lambda: [frame["seq"] for frame in pretend.of("read")] == [3])
 
 
+async def test_presence_is_the_workspaces_to_turn_on(page: PageMaker, pretend: Pretend) -> None:
+    host = await page(f"{pretend.host}/?tag=data-presence")
+    await host.frame_locator("parley-chat iframe").locator("header h1").wait_for(state="attached")
+    assert pretend.frames == []
+    await opened(host)
+    await until(lambda: len(pretend.of("hello")) == 1)
+
+
 async def test_presence_connects_at_once_but_stores_nothing(page: PageMaker, pretend: Pretend) -> None:
+    pretend.presence = True
     host = await page(f"{pretend.host}/?tag=data-presence")
     await until(lambda: len(pretend.of("hello")) == 1)
     assert pretend.of("hello")[0]["page"] == {"url": f"{pretend.host}/", "title": "A host", "referrer": ""}
