@@ -1,5 +1,6 @@
 """What a contact's fields may hold. Whatever people, pages and models send goes through here."""
 
+import contextlib
 import re
 import unicodedata
 from collections.abc import Mapping
@@ -19,6 +20,15 @@ _PHONE = re.compile(r"\+?[\d\s().\-/]{5,40}")
 def cleaned(fields: Mapping[str, str | None]) -> dict[str, str | None]:
     """The fields as they are kept: one line each; empty ones are forgotten. Raises BadFrame, which names the field."""
     return {name: _RULES[name](value) for name, value in ((name, _line(name, value)) for name, value in fields.items())}
+
+
+def usable(given: Mapping[str, str | None]) -> dict[str, str | None]:
+    """As `cleaned`, for what nobody can be asked about again: a field that can't be kept is None."""
+    kept: dict[str, str | None] = dict.fromkeys(given)
+    for name, value in given.items():
+        with contextlib.suppress(BadFrame):
+            kept |= cleaned({name: value})
+    return kept
 
 
 def facts(given: Mapping[str, Any]) -> dict[str, Any]:

@@ -3,10 +3,12 @@
 from uuid import UUID
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from db import conversations, doors, visitors, workspaces
 from db.pool import Connection, outside, tenant
 from server.accounts.identity import Identified, verify_identity
+from server.contacts import fields
 from server.contacts.visitor import Visitor
 from server.core.core import Core
 from server.core.errors import Forbidden, Unauthenticated
@@ -121,7 +123,11 @@ async def _resolve(
 
 
 def _verified(core: Core, record: WorkspaceRecord, identity: Identity) -> Identified | None:
-    return verify_identity(core.secrets.decrypt(f"identity:{record.id}", record.identity_secret), identity)
+    person = verify_identity(core.secrets.decrypt(f"identity:{record.id}", record.identity_secret), identity)
+    if person is None:
+        return None
+    given = {"name": person.name, "email": person.email, "phone": person.phone, "company": person.company}
+    return replace(person, **fields.usable(given))
 
 
 async def _known(conn: Connection, workspace: UUID, visitor: UUID, person: Identified) -> UUID:

@@ -14,7 +14,7 @@ from db import conversations
 from db.messages import post_messages
 from db.pool import tenant
 from server.contacts import find
-from server.contacts.fields import cleaned, facts
+from server.contacts.fields import cleaned, facts, usable
 from server.contacts.save_contact import change_contact, save_contact
 from server.core.core import Core
 from server.core.errors import BadFrame, NotFound
@@ -87,6 +87,11 @@ async def test_what_can_not_be_one_is_refused_and_changes_nothing(core: Core, pl
         await change_contact(core, place.workspace, chat.contact, {"name": "Ana", field: value})
     assert refused.value.field == field
     assert (await find.contact(core, place.workspace, chat.contact)).name == "Guest"
+
+
+def test_of_what_a_host_vouches_for_the_usable_is_kept() -> None:
+    given = {"name": "Ana\u202e\0 Díaz\n", "email": "x@example.com\nbcc: y@example.com", "phone": "call me", "company": None}
+    assert usable(given) == {"name": "Ana Díaz", "email": None, "phone": None, "company": None}
 
 
 async def test_nobody_elses_contact(core: Core, chat: Chat, superuser: asyncpg.Connection) -> None:

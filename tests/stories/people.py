@@ -1,6 +1,7 @@
 """What people do in their browsers, and what can be seen over their shoulders."""
 
 import json
+from itertools import pairwise
 from typing import Any
 
 from playwright.async_api import Frame, Locator, Page, WebSocket
@@ -54,7 +55,7 @@ async def steps(place: Page | Frame) -> list[str]:
 
 def grew(kept: list[str], least: int = 4) -> bool:
     """Whether a text came word by word: in several steps, none of which took anything back."""
-    return len(kept) >= least and all(after.startswith(before.rstrip()) for before, after in zip(kept, kept[1:], strict=False))
+    return len(kept) >= least and all(after.startswith(before.rstrip()) for before, after in pairwise(kept))
 
 
 class Wire:
