@@ -114,4 +114,6 @@ async def _asks_for_person(core: Core, workspace: UUID, conversation: UUID, word
 
 
 def _done(conversation: UUID, turn: TurnRef) -> TurnEvent:
-    return TurnEvent(conversation=conversation, turn=turn.id, attempt=turn.attempt, epoch=turn.epoch, state="done")
+    return TurnEvent(
+        conversation=conversation, turn=turn.id, attempt=turn.attempt, epoch=turn.epoch, trigger=turn.trigger_seq, state="done"
+    )

@@ -87,6 +87,7 @@ class Speech:
             turn=self._turn.id,
             attempt=self._turn.attempt,
             epoch=self._turn.epoch,
+            trigger=self._turn.trigger_seq,
             offset=offset,
             text=text[offset:],
         )
@@ -108,6 +109,7 @@ class Speech:
             turn=self._turn.id,
             attempt=self._turn.attempt,
             epoch=self._turn.epoch,
+            trigger=self._turn.trigger_seq,
             state=state,
             reason=reason,
             tool=tool,

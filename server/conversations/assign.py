@@ -30,7 +30,7 @@ async def assign(core: Core, agent: Agent, conversation: UUID, assignee: UUID | 
         if member is None or not works(member.role):
             raise BadFrame("agent is nobody who works in this workspace", field="agent")
         name = member.name
-    said = await turnlog.seal(core, conversation) if record.mode == "ai" else None
+    said = await turnlog.seal(core, conversation, record.epoch) if record.mode == "ai" else None
     row = replace(
         event(
             conversation,

@@ -21,7 +21,7 @@ async def resolve(core: Core, agent: Agent, conversation: UUID) -> ConversationR
     record = await find.conversation(core, agent, conversation)
     if record.status == "resolved":
         raise Conflict("the conversation is resolved already")
-    said = await turnlog.seal(core, conversation) if record.mode == "ai" else None
+    said = await turnlog.seal(core, conversation, record.epoch) if record.mode == "ai" else None
     row = replace(
         event(conversation, "resolved", f"{agent.name} closed the conversation", agent),
         expect=Expect(epoch=record.epoch),

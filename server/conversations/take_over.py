@@ -37,7 +37,7 @@ def check_free(agent: Agent, record: ConversationRecord) -> None:
 async def claim(core: Core, agent: Agent, record: ConversationRecord) -> NewMessage:
     """The row that makes the conversation the agent's. It takes the floor from the AI first, so that what the visitor
     has read is what stays."""
-    said = await turnlog.seal(core, record.id) if record.mode == "ai" else None
+    said = await turnlog.seal(core, record.id, record.epoch) if record.mode == "ai" else None
     return replace(
         event(record.id, "joined", f"{agent.name} joined", agent),
         expect=Expect(epoch=record.epoch),

@@ -5,6 +5,8 @@ from uuid import UUID
 from msgspec import UNSET
 from msgspec.structs import replace
 
+from db import conversations as db
+from db.pool import tenant
 from server.contacts.visitor import Visitor
 from server.conversations.post import accepted, digest, post
 from server.conversations.timers import after_contact
@@ -44,7 +46,9 @@ async def ask_for_person(core: Core, visitor: Visitor, frame: Human) -> Posted:
         data={"event": "human_requested"},
         timers=after_contact(core.tuning),
     )
-    said = await turnlog.seal(core, visitor.conversation)
+    async with tenant(core.pool, visitor.workspace) as conn:
+        record = await db.get(conn, visitor.conversation)
+    said = await turnlog.seal(core, visitor.conversation, record.epoch) if record is not None and record.mode == "ai" else None
     queued = replace(
         asked,
         expect=Expect(modes=["ai"]),

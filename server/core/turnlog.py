@@ -19,27 +19,30 @@ log = structlog.get_logger()
 KEEP_MS = 120_000
 SEAL_MS = 3_000
 
-# Turn ids rise with time: a hash that holds a later turn means that this one was superseded.
+# A hash that holds a later turn, or a later attempt of this one, means that this one has lost the floor.
 PUBLISH = """
-local held = redis.call('HMGET', KEYS[1], 'turn', 'attempt', 'sealed')
-if held[1] and (held[1] > ARGV[1] or (held[1] == ARGV[1] and tonumber(held[2]) > tonumber(ARGV[2]))) then return 0 end
-if held[3] and held[1] == ARGV[1] then
+local held = redis.call('HMGET', KEYS[1], 'turn', 'attempt', 'sealed', 'upto', 'trigger')
+local trigger = tonumber(held[5] or 0)
+if held[1] and (trigger > tonumber(ARGV[8]) or (trigger == tonumber(ARGV[8]) and
+    (held[1] > ARGV[1] or (held[1] == ARGV[1] and tonumber(held[2]) > tonumber(ARGV[2]))))) then return 0 end
+if held[3] and tonumber(ARGV[3]) <= tonumber(held[4]) then
     local now = redis.call('TIME')
     if tonumber(held[3]) > now[1] * 1000 + now[2] / 1000 then return 0 end
 end
-redis.call('HSET', KEYS[1], 'turn', ARGV[1], 'attempt', ARGV[2], 'epoch', ARGV[3], 'text', ARGV[4])
-redis.call('HDEL', KEYS[1], 'sealed')
+redis.call('HSET', KEYS[1], 'turn', ARGV[1], 'attempt', ARGV[2], 'epoch', ARGV[3], 'text', ARGV[4], 'trigger', ARGV[8])
+redis.call('HDEL', KEYS[1], 'sealed', 'upto')
 redis.call('PEXPIRE', KEYS[1], ARGV[5])
 redis.call('PUBLISH', ARGV[6], ARGV[7])
 return 1
 """
 
+# Where nothing has been said yet, nothing shall be: the seal stands by itself.
 SEAL = """
 local now = redis.call('TIME')
-if redis.call('EXISTS', KEYS[1]) == 1 then
-    redis.call('HSET', KEYS[1], 'sealed', now[1] * 1000 + math.floor(now[2] / 1000) + ARGV[1])
-end
-return redis.call('HMGET', KEYS[1], 'turn', 'attempt', 'epoch', 'text')
+local spoken = redis.call('HEXISTS', KEYS[1], 'turn')
+redis.call('HSET', KEYS[1], 'sealed', now[1] * 1000 + math.floor(now[2] / 1000) + ARGV[1], 'upto', ARGV[2])
+if spoken == 0 then redis.call('PEXPIRE', KEYS[1], ARGV[1]) end
+return redis.call('HMGET', KEYS[1], 'turn', 'attempt', 'epoch', 'text', 'trigger')
 """
 
 
@@ -50,6 +53,7 @@ class Said(msgspec.Struct, frozen=True):
     attempt: int
     epoch: int
     text: str
+    trigger: int = 0
 
 
 async def publish(core: Core, event: TurnEvent | DeltaEvent, text: str) -> bool:
@@ -68,6 +72,7 @@ async def publish(core: Core, event: TurnEvent | DeltaEvent, text: str) -> bool:
                 str(KEEP_MS),
                 keys.conversation_channel(event.conversation),
                 msgspec.json.encode(event).decode(),
+                str(event.trigger),
             )
         )
     except Exception as error:
@@ -80,10 +85,11 @@ async def announce(core: Core, event: TurnEvent) -> None:
     await core.bus.publish((keys.conversation_channel(event.conversation), msgspec.json.encode(event)))
 
 
-async def seal(core: Core, conversation: UUID) -> Said | None:
-    """Takes the floor from a running turn for 3 s and answers what it has published. None where nothing is known."""
+async def seal(core: Core, conversation: UUID, epoch: int) -> Said | None:
+    """Takes the floor from turns up to `epoch` for 3 s and answers what the last one has published. None where that is
+    nothing, or not known."""
     try:
-        return _said(await core.redis.eval(SEAL, 1, keys.turn(conversation), str(SEAL_MS)))  # type: ignore[misc]  # as above
+        return _said(await core.redis.eval(SEAL, 1, keys.turn(conversation), str(SEAL_MS), str(epoch)))  # type: ignore[misc]  # as above
     except Exception as error:
         log.warning("seal lost", error=type(error).__name__, conversation=str(conversation))
         return None
@@ -92,7 +98,7 @@ async def seal(core: Core, conversation: UUID) -> Said | None:
 async def read(core: Core, conversation: UUID) -> Said | None:
     """What the running turn has published so far."""
     try:
-        return _said(await core.redis.hmget(keys.turn(conversation), ["turn", "attempt", "epoch", "text"]))  # type: ignore[misc]  # as above
+        return _said(await core.redis.hmget(keys.turn(conversation), ["turn", "attempt", "epoch", "text", "trigger"]))  # type: ignore[misc]  # as above
     except Exception as error:
         log.warning("turn not read", error=type(error).__name__, conversation=str(conversation))
         return None
@@ -109,7 +115,7 @@ async def forget(core: Core, conversation: UUID, turn: UUID) -> None:
 
 
 def _said(values: list[Any]) -> Said | None:
-    turn, attempt, epoch, text = values
+    turn, attempt, epoch, text, trigger = values
     if turn is None:
         return None
-    return Said(UUID(turn.decode()), int(attempt), int(epoch), text.decode())
+    return Said(UUID(turn.decode()), int(attempt), int(epoch), text.decode(), int(trigger or 0))

@@ -183,7 +183,8 @@ class ConversationTopic:
         (by_agent, by_contact), self._told_reads = self._told_reads, (record.agent_read_seq, record.contact_read_seq)
         if record.agent_read_seq > by_agent:
             agent = Who(kind="agent", id=record.assignee.id if record.assignee else record.workspace)
-            self.audiences.write("visitor", frames.Read(conversation=self.id, who=agent, seq=record.agent_read_seq))
+            seq = min(record.agent_read_seq, record.public_seq)
+            self.audiences.write("visitor", frames.Read(conversation=self.id, who=agent, seq=seq))
         if record.contact_read_seq > by_contact:
             contact = Who(kind="contact", id=record.contact.id)
             self.audiences.write("agent", frames.Read(conversation=self.id, who=contact, seq=record.contact_read_seq))

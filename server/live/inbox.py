@@ -72,6 +72,8 @@ class InboxTopic:
                 if topic is not None and (topic.record is None or topic.record.rev < record.rev):
                     await topic.catch_up()
             there = await presence.agents(self._core, self.workspace)
+            if not self.outlets and there is not None:
+                differences(self._present, there)  # the first to listen is told of them here
         except BaseException:
             self.joining.pop(outlet, None)
             raise

@@ -1,5 +1,6 @@
 """The protocol's rules for one connection, without I/O: bytes and the time go in, what to do comes out."""
 
+import re
 from collections import deque
 from typing import Any, Generic, TypeVar
 from uuid import UUID
@@ -11,6 +12,8 @@ from server.core.errors import Close
 from server.schema import frames
 
 F = TypeVar("F")
+
+_NUL = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")
 
 HELLO_SECONDS = 10.0
 PING_SECONDS = 25
@@ -59,6 +62,9 @@ class Session(Generic[F]):
             return Step(answer=_error("rate_limited", "too many frames", raw, wait), close=Close.TOO_MANY if many else None)
         if len(raw) > frames.FRAME_BYTES:
             return Step(answer=_error("too_large", f"a frame is at most {frames.FRAME_BYTES} bytes", raw))
+        # PostgreSQL's text can't hold it, wherever in a frame it is.
+        if b"\\u0000" in raw and _NUL.search(raw):
+            return self._bad_frame("text can't hold U+0000", raw, now)
         try:
             frame = self._decoder.decode(raw)
         except msgspec.ValidationError as error:

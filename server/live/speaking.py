@@ -17,6 +17,8 @@ class Speaking(Struct):
     attempt: int
     epoch: int
     text: str = ""
+    trigger: int = 0
+    """The seq of the message that it answers: later turns have a higher one."""
     whole: bool = True
     """False: a piece is missing, the text must be read again."""
 
@@ -50,8 +52,16 @@ class Speaking(Struct):
         return self._frame(conversation, 0, self.text)
 
     def precedes(self, event: DeltaEvent | TurnEvent) -> bool:
-        """Whether the event is of a later turn or attempt. Turn ids rise with time."""
-        return (self.turn.int, self.attempt) < (event.turn.int, event.attempt)
+        """Whether the event is of a later turn or attempt."""
+        return self.age < (event.trigger, event.turn.int, event.attempt)
+
+    def follows(self, event: DeltaEvent | TurnEvent) -> bool:
+        """Whether the event is of an earlier turn or attempt."""
+        return self.age > (event.trigger, event.turn.int, event.attempt)
+
+    @property
+    def age(self) -> tuple[int, int, int]:
+        return self.trigger, self.turn.int, self.attempt
 
     def _frame(self, conversation: UUID, offset: int, text: str) -> Delta:
         return Delta(conversation=conversation, turn=self.turn, attempt=self.attempt, epoch=self.epoch, offset=offset, text=text)

@@ -46,14 +46,14 @@ class Voice:
             if self._speaking is not None and self._speaking.turn == event.turn:
                 self._speaking = None
         elif self._speaking is None or self._speaking.precedes(event):
-            self._speaking = Speaking(event.turn, event.attempt, event.epoch)
+            self._speaking = Speaking(event.turn, event.attempt, event.epoch, trigger=event.trigger)
         self._audiences.write_all(frame)
 
     def on_delta(self, event: DeltaEvent, epoch: int) -> None:
         if self._stale(event, epoch):
             return
         if self._speaking is None or self._speaking.precedes(event):
-            self._speaking = Speaking(event.turn, event.attempt, event.epoch, whole=event.offset == 0)
+            self._speaking = Speaking(event.turn, event.attempt, event.epoch, trigger=event.trigger, whole=event.offset == 0)
         if (frame := self._speaking.add(event, self._id)) is not None:
             self._pass_on(frame)
         elif not self._speaking.whole and not self._rereading:
@@ -87,8 +87,9 @@ class Voice:
             self._cancelled(held.turn, held.attempt, held.epoch)
         if said is None or said.turn != news.running or said.epoch != epoch:
             return
-        if held is None or (held.turn.int, held.attempt, len(held.text)) < (said.turn.int, said.attempt, len(said.text)):
-            self._speaking = Speaking(said.turn, said.attempt, said.epoch, said.text)
+        read = Speaking(said.turn, said.attempt, said.epoch, said.text, said.trigger)
+        if held is None or (*held.age, len(held.text)) < (*read.age, len(read.text)):
+            self._speaking = read
             self._audiences.write_all(self._speaking.state(self._id))
             self._pass_on(self._speaking.all(self._id))
 
@@ -105,7 +106,7 @@ class Voice:
         if event.turn in self._written:
             return not written_too
         held = self._speaking
-        return held is not None and (event.turn.int, event.attempt) < (held.turn.int, held.attempt)
+        return held is not None and held.follows(event)
 
     async def _reread(self) -> None:
         try:

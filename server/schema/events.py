@@ -31,6 +31,8 @@ class TurnEvent(Event, tag="turn", frozen=True):
     attempt: int
     epoch: int
     state: TurnState
+    trigger: int = 0
+    """The seq of the message that the turn answers: of two turns, the later one has the higher."""
     reason: str | None = None
     tool: str | None = None
     tool_state: ToolState | None = None
@@ -45,6 +47,8 @@ class DeltaEvent(Event, tag="delta", frozen=True):
     epoch: int
     offset: int
     text: str
+    trigger: int = 0
+    """As in TurnEvent."""
 
 
 class TypingEvent(Event, tag="typing", frozen=True):

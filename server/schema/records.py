@@ -231,7 +231,7 @@ class ConversationRecord(Struct, frozen=True, kw_only=True):
             read_seq=self.contact_read_seq,
             unread=self.contact_unread,
             assignee=self.assignee,
-            peer_read_seq=self.agent_read_seq,
+            peer_read_seq=min(self.agent_read_seq, self.public_seq),
         )
 
 

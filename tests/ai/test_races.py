@@ -24,7 +24,7 @@ async def test_takeover(core: Core, other: Core, superuser: asyncpg.Connection, 
     replies = talk.replies(Offline(150))
     turn = await talk.ask(replies, "Hello")
     await asyncio.sleep(random.Random(seed).uniform(0, 0.2))
-    said = await turnlog.seal(other, talk.chat.id)
+    said = await turnlog.seal(other, talk.chat.id, 0)
     published = Published(turn=said.turn, text=said.text) if said else None
     (taken,) = await post(other, place.workspace, [talk.chat.takeover(published=published)])
     assert taken.outcome == "posted"

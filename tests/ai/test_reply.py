@@ -173,7 +173,7 @@ async def test_a_takeover_ends_it_with_what_was_said(talk: Talk, other: Core, fa
     fake.play(say("We are open", " until"), Silence())
     turn = await talk.ask(talk.replies(claude), "When?")
     await until(lambda: talk.ear.text() == "We are open until")
-    said = await turnlog.seal(other, talk.chat.id)
+    said = await turnlog.seal(other, talk.chat.id, 0)
     assert said is not None
     await post(other, talk.place.workspace, [talk.chat.takeover(published=Published(turn=said.turn, text=said.text))])
     await until(lambda: fake.open == 0, seconds=1.0)
@@ -235,7 +235,7 @@ async def test_a_seal_that_nobody_follows_up_delays_words_and_loses_none(talk: T
     fake.play(say("One "), Wait(gate), say("two."))
     turn = await talk.ask(talk.replies(claude), "Count")
     await until(lambda: talk.ear.text() == "One")
-    await turnlog.seal(talk.core, talk.chat.id)
+    await turnlog.seal(talk.core, talk.chat.id, 0)
     gate.set()
     assert (await talk.answered(turn)).text == "One two."
 

@@ -75,7 +75,7 @@ async def test_under_a_seal_it_is_silent_and_asks(talk: Talk, monkeypatch: pytes
     speech.add("One")
     await until(lambda: talk.ear.text() == "One")
     before = checks.count
-    await turnlog.seal(talk.core, talk.chat.id)
+    await turnlog.seal(talk.core, talk.chat.id, 0)
     speech.add(" two")
     await until(lambda: checks.count > before)
     assert talk.ear.text() == "One"

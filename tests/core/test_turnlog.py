@@ -47,8 +47,10 @@ async def ear(redis: Redis) -> AsyncIterator[Ear]:
         yield Ear(listening, redis)
 
 
-def delta(text: str, turn: UUID = TURN, attempt: int = 1, offset: int = 0) -> DeltaEvent:
-    return DeltaEvent(conversation=CONVERSATION, turn=turn, attempt=attempt, epoch=3, offset=offset, text=text)
+def delta(text: str, turn: UUID = TURN, attempt: int = 1, offset: int = 0, epoch: int = 3, trigger: int = 0) -> DeltaEvent:
+    return DeltaEvent(
+        conversation=CONVERSATION, turn=turn, attempt=attempt, epoch=epoch, offset=offset, text=text, trigger=trigger
+    )
 
 
 def thinking(turn: UUID = TURN, attempt: int = 1) -> TurnEvent:
@@ -69,7 +71,20 @@ async def test_it_does_not_stay_for_ever(core: Core, redis: Redis) -> None:
 
 async def test_where_nobody_speaks_there_is_nothing(core: Core) -> None:
     assert await turnlog.read(core, CONVERSATION) is None
-    assert await turnlog.seal(core, CONVERSATION) is None
+    assert await turnlog.seal(core, CONVERSATION, 3) is None
+
+
+async def test_before_the_first_word_the_floor_can_be_taken_too(core: Core, ear: Ear) -> None:
+    assert await turnlog.seal(core, CONVERSATION, 3) is None
+    assert not await turnlog.publish(core, thinking(), "")
+    assert await turnlog.publish(core, delta("Hello", LATER, epoch=4), "Hello")
+    assert await ear.heard() == [delta("Hello", LATER, epoch=4)]
+
+
+async def test_later_is_who_answers_the_later_message_whatever_a_clock_says(core: Core) -> None:
+    assert await turnlog.publish(core, delta("To the first", LATER, trigger=1), "To the first")
+    assert await turnlog.publish(core, delta("To the second", EARLIER, trigger=2), "To the second")
+    assert not await turnlog.publish(core, delta("!", LATER, offset=12, trigger=1), "To the first!")
 
 
 async def test_a_later_turn_takes_the_floor(core: Core, ear: Ear) -> None:
@@ -90,25 +105,26 @@ async def test_a_later_attempt_takes_the_floor(core: Core, ear: Ear) -> None:
 
 async def test_a_sealed_turn_says_nothing_more(core: Core, ear: Ear) -> None:
     await turnlog.publish(core, delta("We open at"), "We open at")
-    assert await turnlog.seal(core, CONVERSATION) == Said(TURN, 1, 3, "We open at")
+    assert await turnlog.seal(core, CONVERSATION, 3) == Said(TURN, 1, 3, "We open at")
     assert not await turnlog.publish(core, delta(" nine", offset=10), "We open at nine")
     assert not await turnlog.publish(core, delta(" nine", attempt=2, offset=10), "We open at nine")
     assert await ear.heard() == [delta("We open at")]
     assert (await turnlog.read(core, CONVERSATION)) == Said(TURN, 1, 3, "We open at")
 
 
-async def test_the_seal_binds_no_later_turn(core: Core) -> None:
-    """After a release the AI speaks again at once."""
+async def test_the_seal_binds_every_turn_of_its_epoch_and_none_of_a_later(core: Core) -> None:
+    """A turn that begins while a person takes over stays silent; after a release the AI speaks again at once."""
     await turnlog.publish(core, delta("We open at"), "We open at")
-    await turnlog.seal(core, CONVERSATION)
-    assert await turnlog.publish(core, delta("At nine", LATER), "At nine")
-    assert await turnlog.publish(core, delta(".", LATER, offset=7), "At nine.")
+    await turnlog.seal(core, CONVERSATION, 3)
+    assert not await turnlog.publish(core, delta("At nine", LATER), "At nine")
+    assert await turnlog.publish(core, delta("At nine", LATER, epoch=5), "At nine")
+    assert await turnlog.publish(core, delta(".", LATER, offset=7, epoch=5), "At nine.")
     assert not await turnlog.publish(core, delta(" nine", offset=10), "We open at nine")
 
 
 async def test_the_seal_of_a_takeover_that_failed_lapses(core: Core, redis: Redis) -> None:
     await turnlog.publish(core, delta("We open at"), "We open at")
-    await turnlog.seal(core, CONVERSATION)
+    await turnlog.seal(core, CONVERSATION, 3)
     seconds, micros = await redis.time()
     until = float(await redis.hget(keys.turn(CONVERSATION), "sealed") or 0)
     assert 0 < until - (seconds * 1000 + micros / 1000) <= SEAL_MS
@@ -119,20 +135,20 @@ async def test_the_seal_of_a_takeover_that_failed_lapses(core: Core, redis: Redi
 
 async def test_what_the_seal_answers_is_exactly_what_was_heard(core: Core, ear: Ear) -> None:
     """A takeover in mid-stream, many times: no piece goes out that the cut message does not hold."""
-    for turn in sorted(uuid4() for _ in range(50)):
+    for epoch, turn in enumerate(sorted(uuid4() for _ in range(50))):
         text = ""
         sealing: asyncio.Task[Said | None] | None = None
         for n in range(12):
             piece = f"{n} "
             if n == 6:
-                sealing = asyncio.ensure_future(turnlog.seal(core, CONVERSATION))
-            if not await turnlog.publish(core, delta(piece, turn, offset=len(text)), text + piece):
+                sealing = asyncio.ensure_future(turnlog.seal(core, CONVERSATION, epoch))
+            if not await turnlog.publish(core, delta(piece, turn, offset=len(text), epoch=epoch), text + piece):
                 break
             text += piece
         assert sealing is not None
         said = await sealing
         heard = "".join(event.text for event in await ear.heard() if isinstance(event, DeltaEvent))
-        assert said == Said(turn, 1, 3, heard)
+        assert said == Said(turn, 1, epoch, heard)
 
 
 async def test_a_reader_who_subscribes_then_reads_misses_nothing(core: Core, redis: Redis) -> None:
@@ -198,6 +214,6 @@ async def test_without_redis_the_turn_goes_on(core: Core) -> None:
     async with Redis.from_url("redis://127.0.0.1:1") as nobody:
         alone = replace(core, redis=nobody)
         assert await turnlog.publish(alone, delta("We open"), "We open")
-        assert await turnlog.seal(alone, CONVERSATION) is None
+        assert await turnlog.seal(alone, CONVERSATION, 3) is None
         assert await turnlog.read(alone, CONVERSATION) is None
         await turnlog.forget(alone, CONVERSATION, TURN)

@@ -322,3 +322,13 @@ def test_nothing_that_comes_is_an_exception(received: list[tuple[str | bytes, fl
         session.tick(now)
         if step.close is not None:
             return
+
+
+@pytest.mark.parametrize("raw", [rb'{"type":"send","client_id":"%s","text":"a\u0000b"}', rb'{"type":"send","client_id":"%s","text":"\\\\\u0000"}'])
+def test_no_text_holds_nul(session: Session[Any], raw: bytes) -> None:
+    assert error(session.receive(raw % str(uuid4()).encode(), NOW)).code == "bad_frame"
+
+
+def test_a_text_may_speak_of_it(session: Session[Any]) -> None:
+    step = session.receive(rb'{"type":"send","client_id":"%s","text":"C:\\u0000"}' % str(uuid4()).encode(), NOW)
+    assert step.frame is not None and step.frame.text == "C:\\u0000"

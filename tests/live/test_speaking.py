@@ -220,7 +220,7 @@ class World:
         self.rereads.append(work)
 
     async def _hmget(self, key: str, fields: list[str]) -> list[bytes]:
-        return [str(FIRST).encode(), str(self.attempt).encode(), b"0", self.texts[self.attempt].encode()]
+        return [str(FIRST).encode(), str(self.attempt).encode(), b"0", self.texts[self.attempt].encode(), b"0"]
 
 
 STEPS = st.lists(
