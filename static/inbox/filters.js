@@ -29,9 +29,9 @@ const live = (summary) => summary.status !== 'resolved';
 export const FILTERS = [
   { id: 'all', name: 'All open', icon: 'inbox', empty: 'No open conversations. Quiet is good.', fits: live, compare: newest },
   { id: 'mine', name: 'Mine', icon: 'person', empty: 'Nothing is assigned to you.', fits: (s, me) => live(s) && s.assignee?.id === me, compare: newest },
+  { id: 'waiting', name: 'Waiting', icon: 'clock', empty: 'Nobody waits for an answer.', fits: (s) => live(s) && Boolean(s.waiting_since), compare: longest },
   { id: 'unassigned', name: 'Unassigned', icon: 'nobody', empty: 'Everything has somebody.', fits: (s) => live(s) && s.mode === 'queued', compare: newest },
   { id: 'ai', name: 'AI', icon: 'spark', empty: 'The AI has nothing to answer.', fits: (s) => live(s) && s.mode === 'ai', compare: newest },
-  { id: 'waiting', name: 'Waiting', icon: 'clock', empty: 'Nobody waits for an answer.', fits: (s) => live(s) && Boolean(s.waiting_since), compare: longest },
   { id: 'resolved', name: 'Resolved', icon: 'check', empty: 'Nothing has been resolved yet.', fits: (s) => s.status === 'resolved', compare: newest },
 ];
 
