@@ -67,6 +67,7 @@ WITH changed AS (
 _record = msgspec.json.Decoder(ConversationRecord)
 _FIRST = {"waiting": (-math.inf, UUID(int=0))}
 _LAST = (math.inf, UUID(int=2**128 - 1))
+END_OF_TIME = 253_402_300_800  # the year 10000, in seconds since 1970
 
 
 async def get(conn: Connection, conversation: UUID) -> ConversationRecord | None:
@@ -151,4 +152,6 @@ async def read_by_contact(conn: Connection, conversation: UUID, seq: int) -> Con
 
 def _key(text: str) -> tuple[float, UUID]:
     when, _, id = text.partition("/")
+    if not 0 <= float(when) < END_OF_TIME:
+        raise ValueError("no page begins there")
     return float(when), UUID(id)

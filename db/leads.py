@@ -11,10 +11,10 @@ from server.schema.rest import Lead, Reason
 GET = """
 SELECT id, stage, label, score, reasons, facts, iso(updated_at) AS updated_at FROM leads WHERE contact_id = $1"""
 
-# The contact's last 100 messages are enough to know them by.
+# The contact's last 100 messages are enough to know them by, and of a very long one its beginning.
 GROUNDS = """
 SELECT c.contact_id AS contact, c.channel, c.responded, c.last_seq, p.name, p.email, p.phone, p.company, p.facts,
-    ARRAY(SELECT m.text FROM messages m WHERE m.conversation_id = c.id AND m.author_kind = 'contact' AND m.kind = 'text'
+    ARRAY(SELECT left(m.text, 2000) FROM messages m WHERE m.conversation_id = c.id AND m.author_kind = 'contact' AND m.kind = 'text'
         ORDER BY m.seq DESC LIMIT 100) AS said,
     EXISTS (SELECT FROM messages m WHERE m.conversation_id = c.id AND m.seq > c.last_seq - 500 AND m.kind = 'event'
         AND m.author_kind = 'contact' AND m.data ->> 'event' = 'human_requested') AS asked_for_person

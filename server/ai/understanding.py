@@ -19,12 +19,12 @@ class Told(Struct, frozen=True, kw_only=True, omit_defaults=True):
 _SOMEBODY = {
     "en": r"(?:an? |the |some )?(?:real |live |actual |human )?(?:person|human(?: being)?|agents?|operator|representative"
     r"|someone(?: real)?|somebody|staff|support team|colleague|manager)",
-    "es": r"(?:una? |con )*(?:persona|humano|agente|operadora?|alguien|representante|asesora?)(?: real| humano)?",
-    "fr": r"(?:une? |à |avec |d['’]|quelqu'un de )*(?:personne|humaine?|agent|conseill(?:er|ère)|opérateur"
+    "es": r"(?:una? |con ){0,3}(?:persona|humano|agente|operadora?|alguien|representante|asesora?)(?: real| humano)?",
+    "fr": r"(?:une? |à |avec |d['’]|quelqu'un de ){0,3}(?:personne|humaine?|agent|conseill(?:er|ère)|opérateur"
     r"|quelqu['’]un)(?: réelle?)?",
-    "de": r"(?:einem? |einen |einer |mit )*(?:echten |richtigen )?(?:mensch(?:en)?|mitarbeiter(?:in)?|person|agenten?"
+    "de": r"(?:einem? |einen |einer |mit ){0,3}(?:echten |richtigen )?(?:mensch(?:en)?|mitarbeiter(?:in)?|person|agenten?"
     r"|berater(?:in)?|jemande[mn]|jemand)",
-    "pt": r"(?:uma? |com |de )*(?:pessoa|humano|atendente|agente|alguém|alguem|operador)(?: real| de verdade)?",
+    "pt": r"(?:uma? |com |de ){0,3}(?:pessoa|humano|atendente|agente|alguém|alguem|operador)(?: real| de verdade)?",
     "ar": r"(?:مع |إلى |الى )?(?:شخص|إنسان|انسان|موظف|ممثل|وكيل)(?: حقيقي)?",
 }
 _TALK = {

@@ -42,7 +42,7 @@ def headers(told: ParleyError) -> dict[str, str]:
 
 def known(error: Exception) -> ParleyError:
     """The error as a client may see it. One that nobody foresaw is logged, and told as `internal` without detail."""
-    if isinstance(error, HTTPException) and error.status_code < 500:
+    if isinstance(error, HTTPException) and (error.status_code < 500 or _in_body(error)):
         told = _http(error)
     elif isinstance(error, UnicodeDecodeError | RecursionError):  # both by decoding a body; our own texts and calls are sound
         told = BadFrame("the body is not UTF-8, or nested too deeply")
@@ -52,6 +52,11 @@ def known(error: Exception) -> ParleyError:
         log.error("request failed", exc_info=error)
     metrics.errors.labels(told.code).inc()
     return told
+
+
+def _in_body(error: HTTPException) -> bool:
+    """Litestar takes a field of the body that is called as something it gives itself (`agent`) for a fault of its own."""
+    return isinstance(error.__cause__, msgspec.ValidationError) and "`$.data." in str(error.__cause__)
 
 
 def _http(error: HTTPException) -> ParleyError:

@@ -22,8 +22,15 @@ def checked(title: str, body: str, language: str, url: str | None) -> tuple[str,
         raise TooLarge(f"an article has at most {BODY_CHARS} characters", field="body")
     if not re.fullmatch(r"[A-Za-z]{2,3}([-_][A-Za-z0-9]{2,8})*", language):
         raise BadFrame("a language is a tag such as en or pt-BR", field="language")
-    if url and (urlsplit(url).scheme not in ("http", "https") or len(url) > 2048):
+    if url and not _is_address(url):
         raise BadFrame("an address begins with https:// or http://", field="url")
     if "\0" in title + body:
         raise BadFrame("text can't hold the character U+0000", field="body")
     return title, body, url
+
+
+def _is_address(url: str) -> bool:
+    try:
+        return urlsplit(url).scheme in ("http", "https") and len(url) <= 2048
+    except ValueError:  # such as an unfinished [
+        return False

@@ -39,9 +39,12 @@ class Asset(NamedTuple):
 def send(request: Request[Any, Any, Any], folder: str, path: str, **headers: str) -> Response[bytes]:
     """The file `path` of the checkout's `folder`. Raises NotFoundException for anything that is not a browser's."""
     root = (ROOT / folder).resolve()
-    file = (root / path.lstrip("/")).resolve()
-    if not file.is_relative_to(root) or file.suffix not in TYPES or not file.is_file():
-        raise NotFoundException()
+    try:
+        file = (root / path.lstrip("/")).resolve()
+        if not file.is_relative_to(root) or file.suffix not in TYPES or not file.is_file():
+            raise NotFoundException()
+    except (ValueError, OSError):  # no file can have this name
+        raise NotFoundException() from None
     return answer(request, load(file, file.stat().st_mtime_ns), **headers)
 
 

@@ -1,5 +1,7 @@
 """What a message plainly is, in the widget's six languages."""
 
+import time
+
 import pytest
 
 from server.ai.understanding import Told, asks_something, is_greeting, is_thanks, told, wants_person
@@ -67,3 +69,11 @@ def test_what_is_told(text: str, expected: Told) -> None:
 def test_details_alone_ask_nothing() -> None:
     assert not asks_something("My name is Ana Ruiz and my e-mail is ana@example.com")
     assert asks_something("My name is Ana. Do you have a pool?")
+
+
+@pytest.mark.parametrize("words", ["mit ", "einen einer mit ", "d'", "fala de ", "una con ", "talk ", "a-", "1 "])
+def test_a_long_run_of_a_word_takes_no_long_run_of_time(words: str) -> None:
+    began = time.process_time()
+    text = (words * 10_000)[:10_000]
+    wants_person(text), told(text), asks_something(text)
+    assert time.process_time() - began < 0.6

@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import httpx
 import pytest
@@ -123,6 +123,9 @@ async def test_search_finds_words_and_names(asking: As, begin: Begin) -> None:
         ({"filter": "theirs"}, "filter"),
         ({"after": "nonsense"}, "after"),
         ({"after": "nan/nan"}, "after"),
+        ({"after": f"nan/{UUID(int=0)}"}, "after"),
+        ({"after": f"1e18/{UUID(int=0)}"}, "after"),
+        ({"after": f"-1e18/{UUID(int=0)}", "filter": "waiting"}, "after"),
         ({"after": "x" * 200}, "after"),
         ({"q": ""}, "q"),
         ({"q": "x" * 300}, "q"),
@@ -177,3 +180,10 @@ async def test_a_rating_is_shown(asking: As, begin: Begin, core: Core) -> None:
     await post_messages(core.pool, chat.place.workspace, [rated])
     detail = (await (await asking("agent")).get(f"/api/v1/conversations/{chat.id}")).json()
     assert (detail["rating"]["score"], detail["rating"]["comment"]) == (5, "lovely")
+
+
+async def test_an_assignee_that_is_no_id_is_the_askers_mistake(asking: As, begin: Begin) -> None:
+    chat = await begin()
+    for wrong in ("zz", "", 5, [], {}):
+        answer = await (await asking("agent")).post(f"/api/v1/conversations/{chat.id}/assign", json={"agent": wrong})
+        assert (answer.status_code, answer.json()["code"], answer.json()["field"]) == (400, "bad_frame", "agent")

@@ -72,7 +72,7 @@ async def test_nobody_reaches_another_workspace_s(core: Core, place: Place, supe
 
 
 @pytest.mark.parametrize("fields", [
-    {"title": " "}, {"body": ""}, {"title": "x" * 301}, {"body": "x" * 100_001}, {"language": "klingonese-tag"}, {"url": "javascript:alert(1)"},
+    {"title": " "}, {"body": ""}, {"title": "x" * 301}, {"body": "x" * 100_001}, {"language": "klingonese-tag"}, {"url": "javascript:alert(1)"}, {"url": "https://[::1"},
     {"body": "a\0b"},
 ])  # fmt: skip
 async def test_what_can_t_be_is_refused_by_name(core: Core, place: Place, fields: dict[str, str]) -> None:

@@ -82,6 +82,8 @@ async def test_nothing_but_browsers_files_is_given(settings: Settings) -> None:
             "/widget/../server/app.py",
             "/static/%2e%2e/pyproject.toml",
             "/static/shared",
+            "/static/%00.js",
+            f"/static/{'a' * 5000}.js",
             "/widget/no.js",
         ):
             assert (await browser.get(path)).status_code == 404, path
