@@ -236,6 +236,44 @@ async def test_an_older_page_comes_when_the_top_is_near(page: PageMaker) -> None
     await expect(inbox.locator(".message")).to_have_count(180)
 
 
+async def test_who_reads_further_up_is_left_there_and_told(page: PageMaker) -> None:
+    desk = Desk()
+    desk.add(1)
+    for number in range(1, 40):
+        desk.say(ONE, f"line {number}")
+    inbox = await entered(page, desk)
+    await expect(inbox.get_by_text("line 39", exact=True).first).to_be_visible()
+    desk.tell(ONE, "seen at once")
+    await expect(inbox.get_by_text("seen at once", exact=True).last).to_be_in_viewport()
+    await expect(inbox.get_by_role("button", name="New messages")).to_be_hidden()
+    await inbox.locator(".thread-scroll").evaluate("element => { element.scrollTop = 300; }")
+    await inbox.wait_for_function("() => document.querySelector('.thread-scroll').scrollTop === 300")
+    await inbox.evaluate("new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
+    desk.tell(ONE, "Are you there?")
+    await expect(inbox.get_by_role("button", name="New messages")).to_be_visible()
+    await expect(inbox.get_by_text("Contact 00001: Are you there?")).to_have_count(1)  # For those who listen.
+    assert await inbox.locator(".thread-scroll").evaluate("element => element.scrollTop") == 300
+    await inbox.get_by_role("button", name="New messages").click()
+    await expect(inbox.locator(".message").last).to_be_in_viewport()
+    await expect(inbox.get_by_role("button", name="New messages")).to_be_hidden()
+
+
+async def test_the_sound_is_a_choice_that_is_kept(page: PageMaker) -> None:
+    desk = talkative()
+    inbox = await entered(page, desk)
+    tones = "globalThis.tones = 0; const start = OscillatorNode.prototype.start;"
+    await inbox.evaluate(f"() => {{ {tones} OscillatorNode.prototype.start = function (at) {{ tones += 1; start.call(this, at); }}; }}")
+    await inbox.locator(".list-title").click()  # Browsers want a touch before they sound.
+    desk.push(desk.change(TWO, mode="queued"))
+    await inbox.wait_for_function("() => tones === 2")
+    await inbox.get_by_role("button", name="Sound is on").click()
+    desk.push(desk.change(TWO, mode="ai"), desk.change(TWO, mode="queued", label="hot"))
+    await expect(inbox.locator(ROW, has_text="Hot")).to_be_visible()
+    assert await inbox.evaluate("tones") == 2
+    await inbox.reload()
+    await expect(inbox.get_by_role("button", name="Sound is off")).to_have_attribute("aria-pressed", "false")
+
+
 async def test_the_contact_can_be_changed_and_shows_lead_jobs_and_page(page: PageMaker) -> None:
     desk = talkative()
     desk.visitors = [

@@ -93,7 +93,7 @@ class Desk:
     def change(self, id: str, **fields: Any) -> JSON:
         summary = self.conversations[id]
         summary |= fields | {"rev": summary["rev"] + 1}
-        return {"type": "conversation", "conversation": summary}
+        return {"type": "conversation", "conversation": dict(summary)}
 
     def push(self, *frames: JSON) -> None:
         for socket in self.sockets:
