@@ -5,6 +5,7 @@ import { needsMe } from './filters.js';
 import { Room } from './room.js';
 import { Shelf } from './shelf.js';
 import { Team } from './team.js';
+import { whyRefused } from './words.js';
 
 /**
  * @typedef {import('../shared/types.js').Conversation} Summary
@@ -190,11 +191,9 @@ export class Desk extends Emitter {
 
   /** @param {string} id @param {unknown} error */
   #refused(id, error) {
-    const { code, message } = /** @type {{ code?: string, message: string }} */ (error);
     const owner = this.store.get(id)?.assignee;
-    const theirs = owner && owner.id !== this.me.id ? `${owner.name ?? 'Another agent'} was faster: the conversation is theirs now.` : '';
-    const words = code === 'conflict' ? theirs || `Somebody changed it first: ${message}.` : code === 'offline' ? 'Not connected. Try again in a moment.' : message;
-    this.emit('say', { text: words, bad: true });
+    const text = whyRefused(/** @type {{ code?: string, message: string }} */ (error), owner?.id === this.me.id ? undefined : owner);
+    this.emit('say', { text, bad: true });
   }
 
   async #agents() {

@@ -108,3 +108,15 @@ const REFUSED = {
 
 /** @param {string | undefined} code @returns {string} why something that was written did not arrive */
 export const whyNot = (code) => REFUSED[code ?? ''] ?? 'Not sent.';
+
+/**
+ * Why something that an agent wanted to do was not done.
+ *
+ * @param {{ code?: string, message: string }} error
+ * @param {{ name?: string | undefined } | undefined} owner of the conversation, if it is another agent
+ */
+export function whyRefused({ code, message }, owner) {
+  if (code === 'offline') return 'Not connected. Try again in a moment.';
+  if (code !== 'conflict') return message;
+  return owner ? `${owner.name ?? 'Another agent'} was faster: the conversation is theirs now.` : `Somebody changed it first: ${message}.`;
+}
