@@ -14,6 +14,7 @@ from server.ai.understanding import Told, asks_hours, asks_something, is_greetin
 from server.core.hours import describe
 
 COVERED = 0.34  # share of the question's words that an article must hold
+ASKED_MOST = 5.0  # a long message asks for one thing all the same: more words than these don't raise the bar
 SENTENCES = 3
 WORDS_PER_SECOND = 40.0
 
@@ -91,7 +92,7 @@ def _best(articles: list[Excerpt]) -> Excerpt | None:
         held = set(found.titled).union(*(sentence.hits for sentence in found.sentences))
         if held <= WEAK:
             return 0.0, 0.0
-        return (_weight(held) + _weight(found.titled) / 2) / _weight(found.asked), found.score
+        return (_weight(held) + _weight(found.titled) / 2) / min(_weight(found.asked), ASKED_MOST), found.score
 
     best = max(articles, key=covered, default=None)
     return best if best and covered(best)[0] >= COVERED else None

@@ -34,6 +34,12 @@ def test_it_does_not_answer_from_one_shared_word(asked: str) -> None:
     assert said([*answer(prompt("?", articles=excerpts(thin)))]) == ENGLISH.unknown
 
 
+def test_a_long_message_is_answered_by_the_article_that_its_question_names() -> None:
+    asked = "long deliveri take want buy kettl 80 pound week mail friend birthday gift"
+    delivery = found("How long does delivery take?", asked, ("Two days.", "deliveri"), titled="long deliveri take")
+    assert said([*answer(prompt("?", articles=excerpts(delivery)))]) == "Two days. [[1]]"
+
+
 def test_it_says_that_it_does_not_know_and_offers_a_person() -> None:
     text = said([*answer(prompt("What is the airspeed of a swallow?"))])
     assert text == ENGLISH.unknown and "Talk to a person" in text
