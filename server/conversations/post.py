@@ -1,16 +1,26 @@
 """Writes rows and tells everybody after the commit. No other code writes messages or changes a conversation's owner."""
 
+import asyncio
 import hashlib
+from collections import deque
+from dataclasses import dataclass
+from itertools import islice
+from typing import NamedTuple
 from uuid import UUID
 
 import msgspec
 
+from db.errors import Unavailable
 from db.messages import post_messages
 from server.core import keys
 from server.core.core import Core
 from server.core.errors import Conflict, NotFound
 from server.schema.events import Changed, InboxChanged
 from server.schema.records import ConversationRecord, NewMessage, Posted, StoredMessage, TurnRef
+
+MOST_TOGETHER = 64
+# Two, so that a conversation that is locked elsewhere holds up half of the others at most.
+MOST_LANES = 2
 
 REASONS = {
     "client_id": "this client_id was used for another message",
@@ -22,17 +32,81 @@ REASONS = {
 }
 
 
+class Asked(NamedTuple):
+    """The rows of one caller: they stand together or not at all."""
+
+    rows: list[NewMessage]
+    answer: asyncio.Future[list[Posted]]
+
+    def tell(self, posted: list[Posted]) -> None:
+        if not self.answer.done():  # else nobody waits any more
+            self.answer.set_result(posted)
+
+    def fail(self, error: Exception) -> None:
+        if not self.answer.done():
+            self.answer.set_exception(error)
+
+
+@dataclass
+class Lanes:
+    """The writes of one workspace: what waits for one, and how many run."""
+
+    waiting: deque[Asked]
+    open: int
+
+
 async def post(core: Core, workspace: UUID, rows: list[NewMessage]) -> list[Posted]:
     """What became of each row, in order. Raises db.errors.Unavailable: then repeat it, nothing is written twice
     where rows carry a `client_id`."""
-    posted = await post_messages(core.pool, workspace, rows)
-    changes = [
-        Changed(record=one.conversation, messages=one.messages, ended=one.ended)
-        for one in posted
-        if one.outcome == "posted" and one.conversation is not None
-    ]
-    await announce(core, changes)
-    return posted
+    asked = Asked(rows, asyncio.get_running_loop().create_future())
+    lanes: Lanes = core.lanes.setdefault(workspace, Lanes(deque(), 0))
+    lanes.waiting.append(asked)
+    if lanes.open < MOST_LANES:
+        lanes.open += 1
+        core.tasks.start("write", _write(core, workspace, lanes))
+    return await asked.answer
+
+
+async def _write(core: Core, workspace: UUID, lanes: Lanes) -> None:
+    """What has come while a write was on its way goes in the next one, one commit for all: no timer, no waiting."""
+    together: list[Asked] = []
+    try:
+        while lanes.waiting:
+            together = [lanes.waiting.popleft() for _ in range(min(len(lanes.waiting), MOST_TOGETHER))]
+            await _write_together(core, workspace, together)
+    finally:
+        lanes.open -= 1
+        if not lanes.open:
+            core.lanes.pop(workspace, None)
+            together += lanes.waiting
+        for asked in together:
+            asked.fail(Unavailable("the process ends"))
+
+
+async def _write_together(core: Core, workspace: UUID, together: list[Asked]) -> None:
+    try:
+        posted = await post_messages(core.pool, workspace, [row for asked in together for row in asked.rows])
+    except Unavailable as error:
+        for asked in together:
+            asked.fail(error)
+    except Exception as error:
+        if len(together) == 1:
+            together[0].fail(error)
+            return
+        # Nothing stands: whoever is not at fault shall not suffer.
+        for asked in together:
+            await _write_together(core, workspace, [asked])
+    else:
+        changes = [
+            Changed(record=one.conversation, messages=one.messages, ended=one.ended)
+            for one in posted
+            if one.outcome == "posted" and one.conversation is not None
+        ]
+        # An ack does not wait for Redis. Tasks begin in order, and the bus keeps it.
+        core.tasks.start("publish", announce(core, changes))
+        answers = iter(posted)
+        for asked in together:
+            asked.tell(list(islice(answers, len(asked.rows))))
 
 
 async def announce(core: Core, changes: list[Changed]) -> None:

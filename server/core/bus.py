@@ -33,6 +33,8 @@ class Bus:
         self._confirmed: dict[bytes, asyncio.Event] = {}
         self._resync: list[Callable[[], None]] = []
         self._writer: asyncio.StreamWriter | None = None
+        self._unsent: list[tuple[str, bytes]] = []
+        self._sending = asyncio.Lock()
         self.connected = asyncio.Event()
         self.received = 0
 
@@ -66,14 +68,22 @@ class Bus:
             self._send(b"UNSUBSCRIBE", name)
 
     async def publish(self, *events: tuple[str, bytes]) -> None:
-        """Publishes (channel, payload) pairs in order. Never raises for Redis: a lost event is made good by the change feed."""
-        try:
-            pipe = self._redis.pipeline(transaction=False)
-            for channel, payload in events:
-                pipe.publish(channel, payload)
-            await pipe.execute()
-        except Exception as error:
-            log.warning("publish lost", error=type(error).__name__, events=len(events))
+        """Publishes (channel, payload) pairs, after all that was published before. What comes meanwhile goes in one go.
+
+        Never raises for Redis: a lost event is made good by the change feed.
+        """
+        self._unsent.extend(events)
+        async with self._sending:
+            unsent, self._unsent = self._unsent, []
+            if not unsent:
+                return
+            try:
+                pipe = self._redis.pipeline(transaction=False)
+                for channel, payload in unsent:
+                    pipe.publish(channel, payload)
+                await pipe.execute()
+            except Exception as error:
+                log.warning("publish lost", error=type(error).__name__, events=len(unsent))
 
     async def run(self) -> None:
         """Keeps the connection for as long as the process lives."""

@@ -3,6 +3,8 @@
 import os
 import secrets
 from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
 
 from redis.asyncio import Redis
 
@@ -34,5 +36,7 @@ class Core:
     passwords: Passwords = field(default_factory=Passwords)
     places: Recent[object] = field(default_factory=Recent)
     """What widgets' keys lead to: `conversations/arrive.py`."""
+    lanes: dict[UUID, Any] = field(default_factory=dict)
+    """The writes that run, by workspace: `conversations/post.py`."""
     process: str = field(default_factory=lambda: f"{os.getpid()}-{secrets.token_hex(4)}")
     """This process among all: it holds the leases of the AI turns that run here."""
