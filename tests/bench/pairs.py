@@ -144,10 +144,11 @@ class Pair:
             self._answers.put_nowait(heard)
 
 
-async def open_pairs(count: int, first: str, second: str, key: str, token: str) -> list[Pair]:
+async def open_pairs(count: int, first: str, second: str, key: str, tokens: list[str]) -> list[Pair]:
+    """The agents are several people: the server allows one 50 connections."""
     pairs = [Pair(number + 1) for number in range(count)]
     for some in _in_tens(pairs):
-        await asyncio.gather(*(pair.open(first, second, key, token) for pair in some))
+        await asyncio.gather(*(pair.open(first, second, key, tokens[pair.number % len(tokens)]) for pair in some))
     return pairs
 
 
