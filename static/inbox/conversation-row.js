@@ -1,6 +1,6 @@
 import { avatar } from './avatar.js';
 import { attribute, h, text } from './dom.js';
-import { nameOf, owner, since, spoken } from './words.js';
+import { gist, nameOf, owner, since, spoken } from './words.js';
 
 /**
  * @typedef {import('../shared/types.js').Conversation} Summary
@@ -35,7 +35,7 @@ export function conversationRow() {
     text(name, nameOf(contact));
     text(time, since(summary.last_at));
     attribute(time, 'datetime', summary.last_at);
-    text(preview, draft ? `Draft: ${draft}` : summary.preview || 'No messages yet');
+    text(preview, draft ? `Draft: ${draft}` : gist(summary.preview ?? '') || 'No messages yet');
     attribute(preview, 'data-draft', Boolean(draft));
     unread.hidden = summary.unread === 0;
     text(unread, summary.unread > 99 ? '99+' : String(summary.unread));

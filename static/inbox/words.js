@@ -15,6 +15,9 @@ const STAGES = { ready_to_close: 'Ready to close' };
 /** @param {{ id: string, name?: string | undefined } | undefined} person @returns {string} a name for whoever has none, always the same */
 export const nameOf = (person) => person?.name || `Visitor ${(person?.id ?? '').replace(/-/g, '').slice(-4).toUpperCase()}`;
 
+/** @param {string} preview as it is stored @returns {string} without the marks of Markdown */
+export const gist = (preview) => preview.replace(/\[([^\]]+)\]\([^)\s]*\)/g, '$1').replace(/\*\*|__|`|^\s*(?:#{1,6}|[-*])\s+/gm, '');
+
 /** @param {string} name @returns {string} one or two letters */
 export function initials(name) {
   const parts = name.trim().split(/\s+/);

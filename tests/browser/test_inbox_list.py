@@ -198,3 +198,10 @@ async def test_own_status_and_the_others(page: PageMaker) -> None:
     await inbox.get_by_role("menuitemradio", name="Away").click()
     await expect(inbox.locator(".me-status")).to_have_text("Away")
     assert desk.sent("status") == [{"type": "status", "status": "away"}]
+
+
+async def test_a_preview_is_shown_without_the_marks_of_markdown(page: PageMaker) -> None:
+    desk = Desk()
+    desk.add(1, preview="**Two** terraces, `A` and 3 * 4 more: see [the map](https://casa.example/map)")
+    inbox = await entered(page, desk, "")
+    await expect(inbox.locator(".row-preview")).to_have_text("Two terraces, A and 3 * 4 more: see the map")
