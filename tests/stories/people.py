@@ -3,10 +3,14 @@
 import json
 from itertools import pairwise
 from typing import Any
+from uuid import UUID
 
+import asyncpg
 from playwright.async_api import Frame, Locator, Page, WebSocket
 
+from server.core.secrets import Secrets
 from server.seed import SeededWorkspace
+from server.settings import Settings
 from tests.browser.widget.chat import Chat
 
 ROW = "parley-conversations .row"
@@ -31,6 +35,12 @@ async def sign_in(page: Page, url: str, workspace: SeededWorkspace, role: str = 
     await page.get_by_role("button", name="Sign in").click()
     await page.wait_for_url(f"{url}{path}")
     return page
+
+
+async def identity_secret(superuser: asyncpg.Connection, settings: Settings, workspace: UUID) -> str:
+    """What the host's own server signs identities with."""
+    kept = await superuser.fetchval("SELECT identity_secret FROM workspaces WHERE id = $1", workspace)
+    return Secrets(settings.secret_key).decrypt(f"identity:{workspace}", kept)
 
 
 def answers(chat: Chat) -> Locator:

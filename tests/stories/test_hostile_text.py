@@ -11,7 +11,6 @@ import msgspec
 import pytest_asyncio
 from playwright.async_api import Page, expect
 
-from server.core.secrets import Secrets
 from server.schema import frames
 from server.seed import SeededWorkspace
 from server.settings import Settings
@@ -22,7 +21,7 @@ from tests.fakes.anthropic import FakeAnthropic, say
 from tests.helpers.serving import Serving, serving
 from tests.live.conftest import sign_in as token_of
 from tests.stories.conftest import Desk
-from tests.stories.people import ROW, answers
+from tests.stories.people import ROW, answers, identity_secret
 from tests.stories.site import foreign_site
 
 FLAG = "window.top.pwned=window.pwned=1"
@@ -121,8 +120,7 @@ async def test_names_pages_and_notes(
     guarded: Guard,
 ) -> None:
     await superuser.execute("UPDATE users SET name = $1 WHERE email LIKE 'agent@%tidehouse%'", NAME)
-    kept = await superuser.fetchval("SELECT identity_secret FROM workspaces WHERE id = $1", hotel.id)
-    secret = Secrets(settings.secret_key).decrypt(f"identity:{hotel.id}", kept)
+    secret = await identity_secret(superuser, settings, hotel.id)
     identity = jwt.encode({"sub": "<x>", "exp": 4_000_000_000, "name": NAME + "\u202e", "company": ATTACKS[1]}, secret, "HS256")
     async with Visitor(server.url) as stranger:
         await stranger.hello(hotel.widget_key, identity=identity, page={"url": f"javascript:{FLAG}", "title": ATTACKS[2]})
