@@ -13,6 +13,7 @@ from server.cli.children import keep_running
 from server.cli.schema import update
 from server.cli.seed import plant, planted
 from server.cli.serve import address, listen
+from server.demo.shop import SHOP
 from server.embedded import EmbeddedError, Stores, open_stores
 from server.settings import Settings, environment, listening_at
 
@@ -86,7 +87,7 @@ async def _greet(settings: Settings, url: str) -> None:
     ]
     demo = planted(settings)
     if demo is not None:
-        owner = demo.workspaces[0].agents[0]
+        owner = next(one for one in demo.workspaces if one.widget_key == SHOP.widget_key).agents[0]  # whose chat is on /demo
         lines.append(f"  sign in as               {owner.email}  {owner.password}")
     else:
         lines.append("  for demo workspaces      ./parley seed")

@@ -1,6 +1,7 @@
 """`./parley up` as a stranger runs it: no settings but a folder and a port. Two servers, one worker, both stores."""
 
 import asyncio
+import html
 import os
 import re
 import signal
@@ -62,13 +63,22 @@ async def answers(url: str) -> bool:
             return False
 
 
+async def whose_demo(url: str, said: str) -> bool:
+    """Whether the printed sign-in is the desk behind the demo page's chat."""
+    printed = re.search(r"sign in as +(\S+@\S+) +(\S+)", said)
+    assert printed, said
+    async with httpx.AsyncClient(base_url=url, timeout=10) as client:
+        user = (await client.post("/api/v1/auth/login", json={"email": printed[1], "password": printed[2]})).json()["user"]
+        return f"<title>{html.escape(user['workspace']['name'])} " in (await client.get("/demo")).text
+
+
 async def test_from_nothing_to_a_desk_that_heals_and_ends_clean(folder: Path) -> None:
     up = Up(folder)
     url = await up.ready()
     said = up.out.read_text()
     for path in ("/demo", "/inbox", "/live"):
         assert f"{url}{path}" in said
-    assert re.search(r"sign in as +\S+@\S+ +\S+", said)
+    assert await whose_demo(url, said)
     servers = up.family("server serve")
     assert len(servers) == 2 and len(up.family("server worker")) == 1
 
