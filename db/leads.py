@@ -14,8 +14,8 @@ SELECT id, stage, label, score, reasons, facts, iso(updated_at) AS updated_at FR
 # The contact's last 100 messages are enough to know them by, and of a very long one its beginning.
 GROUNDS = """
 SELECT c.contact_id AS contact, c.channel, c.responded, c.last_seq, p.name, p.email, p.phone, p.company, p.facts,
-    ARRAY(SELECT left(m.text, 2000) FROM messages m WHERE m.conversation_id = c.id AND m.author_kind = 'contact' AND m.kind = 'text'
-        ORDER BY m.seq DESC LIMIT 100) AS said,
+    ARRAY(SELECT left(m.text, 2000) FROM messages m
+        WHERE m.conversation_id = c.id AND m.author_kind = 'contact' AND m.kind = 'text' ORDER BY m.seq DESC LIMIT 100) AS said,
     EXISTS (SELECT FROM messages m WHERE m.conversation_id = c.id AND m.seq > c.last_seq - 500 AND m.kind = 'event'
         AND m.author_kind = 'contact' AND m.data ->> 'event' = 'human_requested') AS asked_for_person
 FROM conversations c JOIN contacts p ON p.id = c.contact_id WHERE c.id = $1"""

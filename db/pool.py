@@ -41,9 +41,9 @@ async def tenant(pool: Pool, workspace: UUID) -> AsyncIterator[Connection]:
     """
     with translated():
         async with pool.acquire(timeout=ACQUIRE_SECONDS) as conn:
-            # One round trip for both; the UUID's own text can't end the literal.
-            await conn.execute(f"BEGIN; SELECT set_config('app.workspace', '{UUID(int=workspace.int)}', true)")
             try:
+                # One round trip for both; the UUID's own text can't end the literal.
+                await conn.execute(f"BEGIN; SELECT set_config('app.workspace', '{UUID(int=workspace.int)}', true)")
                 yield conn
             except BaseException:
                 if not conn.is_closed():

@@ -126,8 +126,8 @@ class AgentConnection:
             if workspace is None:
                 raise Forbidden("there is no such workspace")
             self._live.enter(agent.user)
-        except (ParleyError, DatabaseError) as error:
-            turn_away(self._outlet, known(error), hello)
+        except Exception as error:  # also what nobody foresaw: without a hello there is no connection
+            turn_away(self._outlet, error, hello)
             return
         self._agent = self._live.agents[self._outlet] = agent
         self._outlet.who = self._who(agent)

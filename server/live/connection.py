@@ -85,10 +85,13 @@ def refuse(outlet: Outlet, error: ParleyError, received: object) -> None:
     outlet.send(frame(error, getattr(received, "ref", None), client_id if isinstance(client_id, UUID) else None))
 
 
-def turn_away(outlet: Outlet, error: ParleyError, hello: object) -> None:
-    """A hello that is refused: the error, then the close that tells what to do about it."""
-    refuse(outlet, error, hello)
-    outlet.close(CLOSES.get(error.code, Close.GOING_AWAY))
+def turn_away(outlet: Outlet, error: Exception, hello: object) -> None:
+    """A hello that is refused, for whatever reason: the error, then the close that tells what to do about it."""
+    told = known(error)
+    if isinstance(told, Internal):
+        log.error("hello failed", exc_info=error)
+    refuse(outlet, told, hello)
+    outlet.close(CLOSES.get(told.code, Close.GOING_AWAY))
 
 
 async def _receive(socket: Socket) -> str | bytes:

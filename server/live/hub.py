@@ -6,7 +6,8 @@ left behind is read again, once for all its sockets.
 
 import asyncio
 import contextlib
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
+from typing import Any
 from uuid import UUID
 
 from db import conversations as db
@@ -26,6 +27,8 @@ MARK_TICKS = 3
 FEED_ROWS = 2_000
 # What the feed finds and the bus is about to bring need not be read.
 PATIENCE_SECONDS = 0.1
+
+WorkspaceTopic = InboxTopic | VisitorsTopic | StatsTopic
 
 
 class Hub:
@@ -67,13 +70,15 @@ class Hub:
             if starting is not None:
                 await asyncio.shield(starting)
                 self._starting.pop(id, None)
-            return await topic.join(outlet, audience, after, rev)
+            joined = await topic.join(outlet, audience, after, rev)
         except BaseException:
-            if starting is not None and starting.done() and (starting.cancelled() or starting.exception() is not None):
+            topic.joining -= 1
+            unborn = starting is not None and starting.done() and (starting.cancelled() or starting.exception() is not None)
+            if unborn or not topic.listeners:
                 self._drop(topic)
             raise
-        finally:
-            topic.joining -= 1
+        topic.joining -= 1
+        return joined
 
     def leave_conversation(self, outlet: Outlet, id: UUID) -> None:
         if (topic := self._conversations.get(id)) is not None:
@@ -82,37 +87,45 @@ class Hub:
                 self._drop(topic)
 
     async def join_inbox(self, outlet: Outlet, workspace: UUID, cursor: str | None, ref: str | None) -> None:
-        topic = self._inboxes.get(workspace)
-        if topic is None:
-            topic = self._inboxes[workspace] = InboxTopic(self._core, workspace, self._conversations.get)
-            await topic.start()
-        await topic.join(outlet, cursor, ref)
+        topic = self._inboxes.get(workspace) or InboxTopic(self._core, workspace, self._conversations.get)
+        self._inboxes[workspace] = topic
+        await self._join(topic, outlet, topic.join(outlet, cursor, ref))
 
     async def join_visitors(self, outlet: Outlet, workspace: UUID, ref: str | None) -> None:
-        await self._visitors.setdefault(workspace, VisitorsTopic(self._core, workspace)).join(outlet, ref)
+        topic = self._visitors.setdefault(workspace, VisitorsTopic(self._core, workspace))
+        await self._join(topic, outlet, topic.join(outlet, ref))
 
     async def join_stats(self, outlet: Outlet, workspace: UUID, ref: str | None) -> None:
-        await self._stats.setdefault(workspace, StatsTopic(self._core, workspace, self._figures)).join(outlet, ref)
+        topic = self._stats.setdefault(workspace, StatsTopic(self._core, workspace, self._figures))
+        await self._join(topic, outlet, topic.join(outlet, ref))
 
-    def leave_workspace(self, outlet: Outlet, workspace: UUID, topic: str) -> None:
-        """`topic` is inbox, visitors or stats."""
-        if topic == "inbox" and (inbox := self._inboxes.get(workspace)) is not None:
-            inbox.leave(outlet)
-            if not inbox.listeners:
-                self._inboxes.pop(workspace).stop()
-        elif topic == "visitors" and (visitors := self._visitors.get(workspace)) is not None:
-            visitors.outlets.pop(outlet, None)
-            if not visitors.outlets:
-                del self._visitors[workspace]
-        elif topic == "stats" and (stats := self._stats.get(workspace)) is not None:
-            stats.outlets.pop(outlet, None)
-            if not stats.outlets:
-                del self._stats[workspace]
+    def leave_workspace(self, outlet: Outlet, workspace: UUID, name: str) -> None:
+        """`name` is inbox, visitors or stats."""
+        topics: dict[str, dict[UUID, Any]] = {"inbox": self._inboxes, "visitors": self._visitors, "stats": self._stats}
+        if (topic := topics[name].get(workspace)) is not None:
+            self._leave(topic, outlet)
+
+    async def _join(self, topic: WorkspaceTopic, outlet: Outlet, joining: Coroutine[Any, Any, None]) -> None:
+        """A topic that nobody came to hear after all is let go of."""
+        try:
+            await joining
+        except BaseException:
+            self._leave(topic, outlet)
+            raise
+
+    def _leave(self, topic: WorkspaceTopic, outlet: Outlet) -> None:
+        topic.leave(outlet)
+        if not topic.listeners:
+            topic.stop()
+            for topics in (self._inboxes, self._visitors, self._stats):
+                if topics.get(topic.workspace) is topic:
+                    del topics[topic.workspace]
 
     def _drop(self, topic: ConversationTopic) -> None:
         if self._conversations.get(topic.id) is topic:
             del self._conversations[topic.id]
-            self._starting.pop(topic.id, None)
+            if (starting := self._starting.pop(topic.id, None)) is not None:
+                starting.cancel()
         topic.stop()
 
     def _on_record(self, record: ConversationRecord) -> None:
@@ -193,10 +206,6 @@ class Hub:
 
     async def _watch(self) -> None:
         """Who is there, and the figures, once a second for whoever listens."""
-        topics: list[InboxTopic | VisitorsTopic | StatsTopic] = [
-            *self._inboxes.values(),
-            *self._visitors.values(),
-            *self._stats.values(),
-        ]
+        topics: list[WorkspaceTopic] = [*self._inboxes.values(), *self._visitors.values(), *self._stats.values()]
         for topic in topics:
             await topic.look_around()

@@ -1,7 +1,7 @@
 """A workspace's inbox as its agents here hear it: each conversation's last state, the agents who are there, and marks."""
 
 import asyncio
-from collections import OrderedDict, deque
+from collections import OrderedDict
 from collections.abc import Callable
 from typing import Any
 from uuid import UUID
@@ -42,12 +42,13 @@ class InboxTopic:
         self._waiting: dict[UUID, ConversationRecord] = {}
         self._timer: asyncio.TimerHandle | None = None
         self._present: dict[UUID, Presence] = {}
-        self._cursors: deque[str] = deque(maxlen=1)
-
-    async def start(self) -> None:
-        await self._core.bus.subscribe(keys.workspace_channel(self.workspace), self._on_payload)
+        self._marked: str | None = None
+        """A mark that waits for what waits."""
+        self._heard: asyncio.Task[None] | None = None
 
     def stop(self) -> None:
+        if self._heard is not None:
+            self._heard.cancel()
         self._core.bus.unsubscribe(keys.workspace_channel(self.workspace), self._on_payload)
         if self._timer is not None:
             self._timer.cancel()
@@ -60,6 +61,7 @@ class InboxTopic:
         """Tells the connection what changed since `cursor`, or the newest page, and from then on all. Raises Unavailable."""
         self.joining[outlet] = []
         try:
+            await self._hear()
             async with tenant(self._core.pool, self.workspace) as conn:
                 at = await db.cursor(conn)
                 changed = await db.since(conn, cursor, CATCH_UP) if cursor is not None else None
@@ -96,6 +98,13 @@ class InboxTopic:
         self.outlets.pop(outlet, None)
         self.joining.pop(outlet, None)
 
+    async def _hear(self) -> None:
+        """Subscribes, for the first who joins; all who join wait for it."""
+        if self._heard is None:
+            channel = keys.workspace_channel(self.workspace)
+            self._heard = self._core.tasks.start(f"hear {channel}", self._core.bus.subscribe(channel, self._on_payload))
+        await asyncio.shield(self._heard)
+
     def _on_payload(self, payload: bytes) -> None:
         event = _event.decode(payload)
         if isinstance(event, InboxChanged):
@@ -130,6 +139,8 @@ class InboxTopic:
         now = asyncio.get_running_loop().time()
         for record in waiting.values():
             self._send(record, now)
+        if self._marked is not None:
+            self.mark(self._marked)
 
     def _send(self, record: ConversationRecord, now: float) -> None:
         for kept, value in ((self._told, record.rev), (self._sent_at, now)):
@@ -140,7 +151,8 @@ class InboxTopic:
         self._broadcast(encode(frames.AgentConversation(conversation=record.for_agent())))
 
     def mark(self, cursor: str) -> None:
-        """All that committed before `cursor` has been told."""
+        """All that committed before `cursor` has been heard: it is told now, or with what waits for its time."""
+        self._marked = cursor if self._waiting else None
         if not self._waiting and self.outlets:
             data = encode(frames.Mark(topic="inbox", cursor=cursor))
             for outlet in self.outlets:

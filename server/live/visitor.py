@@ -9,7 +9,6 @@ import msgspec
 from litestar import websocket
 
 from db import visitors
-from db.errors import DatabaseError
 from db.pool import tenant
 from server.contacts.visitor import Visitor
 from server.conversations import find, visitor_says
@@ -17,7 +16,7 @@ from server.conversations.arrive import Arrival, arrive, identify
 from server.conversations.mark_read import read_by_contact
 from server.conversations.signal import typing
 from server.core import presence
-from server.core.errors import Forbidden, ParleyError, Unauthenticated, known
+from server.core.errors import Forbidden, ParleyError, Unauthenticated
 from server.core.ids import new_id
 from server.flows.visitor_message import visitor_message
 from server.flows.visitor_wants_person import visitor_wants_person
@@ -106,8 +105,8 @@ class VisitorConnection:
             self._person = arrival.visitor.contact
             held = hello.conversation == arrival.visitor.conversation
             await self._welcome(arrival, hello.after if held else None, hello.rev if held else None, hello.ref)
-        except (ParleyError, DatabaseError) as error:
-            turn_away(self._outlet, known(error), hello)
+        except Exception as error:  # also what nobody foresaw: without a hello there is no connection
+            turn_away(self._outlet, error, hello)
             return
         if arrival.refused:
             refuse(self._outlet, Unauthenticated("this identity is not valid"), hello)
@@ -116,7 +115,10 @@ class VisitorConnection:
         """The server's own pages, the workspace's sites, and clients that are no browser."""
         if self._origin is None or self._own:
             return True
-        parts = urlsplit(self._origin)
+        try:
+            parts = urlsplit(self._origin)
+        except ValueError:  # such as an unfinished [
+            return False
         return bool(parts.netloc) and f"{parts.scheme}://{parts.netloc}" in sites
 
     async def _welcome(self, arrival: Arrival, after: int | None, rev: int | None, ref: str | None) -> None:

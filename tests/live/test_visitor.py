@@ -122,7 +122,7 @@ async def test_a_token_of_another_workspace_is_nobodys(place: Place, elsewhere: 
         assert await visitor.closing() == 4401
 
 
-@pytest.mark.parametrize("origin", ["https://evil.example", "null", "http://127.0.0.1:1"])
+@pytest.mark.parametrize("origin", ["https://evil.example", "null", "http://127.0.0.1:1", "http://[nothing"])
 async def test_foreign_origins_are_told_and_refused(place: Place, origin: str) -> None:
     async with place.visitor(origin=origin) as visitor:
         error = await visitor.hello(place.key)
