@@ -26,7 +26,16 @@ ANSWERS = {
     "delivery to Norway": "Norway is **4 to 7 working days** and £9.50. Customs there are collected by the carrier, so keep a little change for "
     "the postman. You get a tracking link by e-mail as soon as the parcel leaves us. [[1]]",
     "gift wrapping": "Gladly: we wrap in cloth with a hand-written note for £4, and tick 'this is a gift' so that the parcel holds no prices. [[1]]",
+    "without caffeine": "Try our Orchard fruit tea or rooibos: no caffeine at all, and no grass either. [[1]]",
+    "pause my subscription": "Yes, in your account, until two days before the next parcel. [[1]]",
+    "gyokuro": "Like other green teas: 70 to 80 degrees, for 2 minutes. [[1]]",
+    "40 hand-made cups": "What a good plan! 40 cups by Friday: I have noted it, and somebody makes you a price. [[1]]",
+    "crack in the lid": "I am sorry! Send us a photo and we ship a new one today, you needn't send it back. [[1]]",
+    "manage espresso": "Everything but espresso: for that take the Quarry, £189. [[1]]",
+    "packed near nuts": "Yes, nuts are handled in the room where we pack. [[1]]",
+    "descale": "One litre of water, 30 g of citric acid, 60 degrees, 20 minutes, then rinse twice. [[1]]",
 }
+SLOW = ("for pour-over", "for a present", "gift wrapping")
 DEFAULT = "You are in good hands: I have looked it up for you, and noted it for Mei and Oscar as well. [[1]]"
 
 
@@ -68,7 +77,7 @@ def scripted(body: dict[str, Any]) -> Script:
     if _texts(body["messages"][-1]):
         return (Use("search_knowledge", {"query": last_text(body)[:80]}),)
     answer = next((text for words, text in ANSWERS.items() if words in asked), DEFAULT)
-    return (say(*(f"{word} " for word in answer.split(" ")), pause=0.0 if answer == DEFAULT else 0.09),)
+    return (say(*(f"{word} " for word in answer.split(" ")), pause=0.09 if any(words in asked for words in SLOW) else 0.0),)
 
 
 def _texts(message: dict[str, Any]) -> str:
