@@ -44,8 +44,8 @@ async def say(core: Core, agent: Agent, frame: AgentSend) -> Posted:
         agent.workspace,
         [await claim(core, agent, record), replace(row, expect=Expect(modes=["human"], statuses=["open"], assignee=agent.user))],
     )
-    accepted(taken)
-    return accepted(said)
+    # The agent's other window may have taken it in between: then this one's words stand all the same.
+    return accepted(taken if said.outcome == "conflict" and taken.outcome == "conflict" else said)
 
 
 async def note(core: Core, agent: Agent, frame: AgentSend) -> Posted:

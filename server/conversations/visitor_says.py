@@ -16,7 +16,7 @@ from server.core.core import Core
 from server.core.errors import BadFrame, NotFound
 from server.core.ids import new_id
 from server.schema.frames import Human, Rate, VisitorSend
-from server.schema.records import Expect, NewMessage, Owner, Posted, Published
+from server.schema.records import ConversationRecord, Expect, NewMessage, Owner, Posted, Published
 
 
 async def say(core: Core, visitor: Visitor, frame: VisitorSend) -> Posted:
@@ -48,18 +48,27 @@ async def ask_for_person(core: Core, visitor: Visitor, frame: Human) -> Posted:
     )
     async with tenant(core.pool, visitor.workspace) as conn:
         record = await db.get(conn, visitor.conversation)
-    said = await turnlog.seal(core, visitor.conversation, record.epoch) if record is not None and record.mode == "ai" else None
-    queued = replace(
+    while True:  # until nobody gives it back to the AI, or takes it, between our look and our wish
+        row = await _into_queue(core, visitor, asked, record)
+        posted = (await post(core, visitor.workspace, [row]))[0]
+        if posted.outcome != "conflict" or posted.reason != "owner":
+            return replace(accepted(posted), reason=None if row.owner else "waits")
+        record = posted.conversation
+
+
+async def _into_queue(core: Core, visitor: Visitor, asked: NewMessage, record: ConversationRecord | None) -> NewMessage:
+    """`record` is what is known; one that is resolved opens again with the wish itself."""
+    mode = "ai" if record is None or record.status == "resolved" else record.mode
+    if record is not None and mode != "ai" and (mode == "human" or record.waiting_since):
+        return replace(asked, expect=Expect(modes=["human", "queued"]))
+    said = await turnlog.seal(core, visitor.conversation, record.epoch) if record is not None and mode == "ai" else None
+    return replace(
         asked,
-        expect=Expect(modes=["ai"]),
+        expect=Expect(modes=[mode]),
         owner=Owner(mode="queued", assignee=None),
         published=Published(turn=said.turn, text=said.text) if said else UNSET,
         why="human",
     )
-    first = (await post(core, visitor.workspace, [queued]))[0]
-    if first.outcome == "conflict" and first.reason == "owner":
-        return replace(accepted((await post(core, visitor.workspace, [asked]))[0]), reason="waits")
-    return accepted(first)
 
 
 async def rate(core: Core, visitor: Visitor, frame: Rate) -> Posted:
