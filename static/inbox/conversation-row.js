@@ -35,7 +35,7 @@ export function conversationRow() {
     text(name, nameOf(contact));
     text(time, since(summary.last_at));
     attribute(time, 'datetime', summary.last_at);
-    text(preview, draft ? `Draft: ${draft}` : gist(summary.preview ?? '') || 'No messages yet');
+    text(preview, draft ? `Draft: ${draft}` : gist(summary.preview ?? '') || (summary.last_seq ? 'Filled in a form' : 'No messages yet'));
     attribute(preview, 'data-draft', Boolean(draft));
     unread.hidden = summary.unread === 0;
     text(unread, summary.unread > 99 ? '99+' : String(summary.unread));

@@ -2,7 +2,7 @@ import { parse, plain, render, safe } from '../shared/markdown.js';
 import { clock, full } from '../shared/time.js';
 import { arrange, attribute, h, text } from './dom.js';
 import { icon } from './icons.js';
-import { happened, nameOf, toolWords, whyNot } from './words.js';
+import { happened, nameOf, said, toolWords, whyNot } from './words.js';
 
 /**
  * @typedef {import('../shared/transcript.js').Item} Item
@@ -70,7 +70,7 @@ function stateOf(item, { me, assistant, contact }) {
   const kind = message.kind === 'event' ? 'event' : whispered ? 'whisper' : message.kind === 'note' ? 'note' : author.kind;
   const name = author.kind === 'ai' ? author.name || assistant : author.id === me ? 'You' : author.kind === 'system' ? 'Parley' : author.kind === 'contact' && contact ? nameOf(contact) : nameOf({ id: author.id ?? '', name: author.name });
   const label = whispered ? `${name} to the AI` : kind === 'note' ? `${name} · note` : name;
-  return { kind, author: label, at: message.at, words: message.text, status: undefined, message, drawn: [message.rev, message.id, name] };
+  return { kind, author: label, at: message.at, words: said(message), status: undefined, message, drawn: [message.rev, message.id, name] };
 }
 
 /** @param {Element} body @param {State} state */

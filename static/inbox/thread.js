@@ -3,7 +3,7 @@ import { h, View } from './dom.js';
 import { icon } from './icons.js';
 import { MessageList } from './message-list.js';
 import { ThreadHead } from './thread-head.js';
-import { nameOf } from './words.js';
+import { nameOf, said } from './words.js';
 
 const LOOKING_MS = 4_000;
 
@@ -69,7 +69,7 @@ export class Thread extends View {
     if (message.author.id === this.model.me.id) return;
     this.list.arrived();
     const name = message.author.kind === 'ai' ? this.model.assistant : nameOf({ id: message.author.id ?? '', name: message.author.name ?? this.model.current?.contact?.name });
-    this.#status.textContent = message.kind === 'event' ? message.text : `${name}: ${message.text}`;
+    this.#status.textContent = message.kind === 'event' ? message.text : `${name}: ${said(message)}`;
   }
 }
 customElements.define('parley-thread', Thread);

@@ -18,6 +18,12 @@ export const nameOf = (person) => person?.name || `Visitor ${(person?.id ?? '').
 /** @param {string} preview as it is stored @returns {string} without the marks of Markdown */
 export const gist = (preview) => preview.replace(/\[([^\]]+)\]\([^)\s]*\)/g, '$1').replace(/\*\*|__|`|^\s*(?:#{1,6}|[-*])\s+/gm, '');
 
+/** @param {Message} message @returns {string} its words; of a form that was filled in what stands in it, line by line */
+export function said({ text, data }) {
+  const answers = Object.entries(/** @type {Record<string, string>} */ (data?.answers ?? {}));
+  return text || answers.map(([field, value]) => `${spoken(field)}: ${value}`).join('\n');
+}
+
 /** @param {string} name @returns {string} one or two letters */
 export function initials(name) {
   const parts = name.trim().split(/\s+/);

@@ -101,6 +101,8 @@ async def test_what_a_visitor_writes_is_shown_as_it_was_written(
         written = [attack.strip() for attack in [*ATTACKS, LONG]]
         for texts in (chat.inside.locator(".mine .bubble"), inbox.locator(".message[data-kind=contact] .message-text")):
             assert await texts.evaluate_all("all => all.map(each => each.textContent)") == written
+        for box in (chat.inside.locator(".scroller"), inbox.locator(".thread-scroll"), inbox.locator("body")):
+            assert await box.evaluate("box => box.scrollWidth - box.clientWidth") == 0, "nothing is too wide"
         for window in (chat.inside, inbox):
             links = await window.locator(".bubble a").evaluate_all("all => all.map(each => each.protocol)")
             assert set(links) <= {"https:"}, links
