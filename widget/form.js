@@ -43,7 +43,9 @@ function input({ name, type = name, label, required = true }, id, words) {
   const kinds = /** @type {Record<string, string>} */ ({ email: 'email', phone: 'tel', tel: 'tel', url: 'url', number: 'number' });
   const hints = /** @type {Record<string, string>} */ ({ email: 'email', phone: 'tel', name: 'name', company: 'organization' });
   const known = /** @type {Record<string, any>} */ (words)[name];
-  const control = h('input', { id: `${id}-${name}`, name, type: kinds[type] ?? 'text', autocomplete: hints[name] ?? 'off', required, maxlength: 512, dir: 'auto' });
+  // Browsers take ana@example for an address; nobody can write to it.
+  const pattern = kinds[type] === 'email' ? '.+@.+\\..{2,}' : null;
+  const control = h('input', { id: `${id}-${name}`, name, type: kinds[type] ?? 'text', autocomplete: hints[name] ?? 'off', required, maxlength: 512, pattern, dir: 'auto' });
   const title = typeof known === 'string' ? known : (label ?? name);
   return { control, row: h('div', { class: 'field' }, h('label', { for: control.id, text: title }), control) };
 }
