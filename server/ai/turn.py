@@ -11,13 +11,13 @@ import msgspec
 import structlog
 
 from db import turns
-from db.errors import Unavailable
+from db.errors import DatabaseError, Unavailable
 from db.pool import tenant
 from server.ai import last_word
 from server.ai.answer import Answer, Patience
 from server.ai.context import gather
 from server.ai.floor import Floor
-from server.ai.models.base import Declined, Model, ModelError, Prompt, Usage
+from server.ai.models.base import NOTHING_KNOWN, Declined, Model, ModelError, Usage
 from server.ai.phrases import phrases
 from server.ai.sources import Sources
 from server.ai.stream import Speech
@@ -79,8 +79,7 @@ class TurnAtWork:
         began = time.monotonic()
         async with self.floor:
             await self._begin()
-            prompt = await gather(self._core, self._workspace, self._conversation, self.floor.turn.id, SPECS, self._sources)
-            word = await self._last_word(prompt)
+            word = await self._last_word()
         self._hush()
         if await last_word.write(self._core, self._workspace, self._conversation, word):
             self._measure(began, word)
@@ -88,11 +87,13 @@ class TurnAtWork:
         else:
             await self._drop()
 
-    async def _last_word(self, prompt: Prompt) -> last_word.LastWord:
-        hands = Hands(self._core, self._workspace, prompt.contact.id, self._sources)
-        self._answer = Answer(self._model, prompt, hands, self._patience)
-        text, failed = "", None
+    async def _last_word(self) -> last_word.LastWord:
+        """Where there is no answer, for whatever reason, a person is asked for: nobody waits for one that never comes."""
+        prompt, hands, text, failed = NOTHING_KNOWN, None, "", None
         try:
+            prompt = await gather(self._core, self._workspace, self._conversation, self.floor.turn.id, SPECS, self._sources)
+            hands = Hands(self._core, self._workspace, prompt.contact.id, self._sources)
+            self._answer = Answer(self._model, prompt, hands, self._patience)
             if self.floor.turn.attempt > MOST_ATTEMPTS:
                 raise ModelError("too many attempts")
             text = (await self._answer.compose(self.speech, self._again)).end()
@@ -102,14 +103,19 @@ class TurnAtWork:
         except ModelError as error:
             failed = str(error)
             log.error("turn failed", why=failed, turn=str(self.floor.turn.id), conversation=str(self._conversation))
+        except (DatabaseError, NotFound):
+            raise
+        except Exception:
+            failed = "something went wrong on our side"
+            log.exception("turn broke", turn=str(self.floor.turn.id), conversation=str(self._conversation))
         return last_word.LastWord(
             turn=self.floor.turn,
             prompt=prompt,
             text=text,
             sources=self._sources.cited,
             model=self._model.name,
-            usage=self._answer.usage,
-            handed_off=hands.handed_off,
+            usage=self._answer.usage if self._answer else Usage(),
+            handed_off=hands.handed_off if hands else None,
             failed=failed,
         )
 

@@ -2,7 +2,7 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator
 from uuid import UUID
 
 import pytest
@@ -10,14 +10,16 @@ import pytest_asyncio
 from msgspec.structs import replace
 
 from db.errors import Unavailable
-from server.ai import last_word
+from server.ai import context, last_word
 from server.ai.answer import ROUNDS
 from server.ai.models.anthropic import Anthropic
+from server.ai.models.base import Event, Prompt, Text
 from server.ai.models.offline import Offline
 from server.ai.phrases import ENGLISH
 from server.conversations.post import post
 from server.core import metrics, turnlog
 from server.core.core import Core
+from server.schema.knowledge import Found
 from server.schema.records import NewMessage, Posted, Published
 from tests.ai.conftest import Ear, Talk
 from tests.fakes.anthropic import CACHED, INPUT, Cut, Fail, FakeAnthropic, Silence, Status, Stop, Use, Wait, say
@@ -375,3 +377,25 @@ async def test_ear_hears_in_order(talk: Talk) -> None:
     turn = await talk.ask(talk.replies(Offline(300)), "Hello")
     await talk.answered(turn)
     assert ENGLISH.hello[:6] in ear.text()
+
+
+class Broken(Offline):
+    async def stream(self, prompt: Prompt) -> AsyncGenerator[Event, None]:
+        yield Text("The answer ")
+        raise LookupError("a fault of ours")
+
+
+async def test_a_fault_of_ours_gets_an_apology_and_a_person(talk: Talk) -> None:
+    turn = await talk.ask(talk.replies(Broken(0)), "Hello")
+    assert (await talk.answered(turn)).text == ENGLISH.failed
+    assert ((await talk.conversation())["mode"], (await talk.turn(turn))["state"]) == ("queued", "failed")
+
+
+async def test_a_question_that_can_t_be_looked_up_does_not_wait_for_ever(talk: Talk, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def breaks(*_: object) -> list[Found]:
+        raise LookupError("a fault of ours")
+
+    monkeypatch.setattr(context, "search_articles", breaks)
+    turn = await talk.ask(talk.replies(Offline(0)), "Hello")
+    assert (await talk.answered(turn)).text == ENGLISH.failed
+    assert (await talk.conversation())["mode"] == "queued"

@@ -99,6 +99,14 @@ class Prompt(Struct, frozen=True, kw_only=True):
         return said
 
 
+NOTHING_KNOWN = Prompt(
+    business=Business(name="", about="", tone="", assistant="Assistant", locale="en", hours={}, timezone="UTC", open=True),
+    contact=Contact(id=UUID(int=0)),
+    lines=[],
+)
+"""For an apology where even what a prompt is made of can't be read."""
+
+
 class Text(Struct, frozen=True):
     """A piece of the answer."""
 
