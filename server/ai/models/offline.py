@@ -73,7 +73,7 @@ def _reply(prompt: Prompt, question: str, known: Told, words: Phrases) -> Answer
         return [Text(words.thanks)]
     if known != Told() and not asks_something(question):
         return [Text(words.saved)]
-    best = _best(prompt.articles)
+    best = _best(prompt.articles, question)
     if asks_hours(question) and prompt.business.hours and not (best and best.found.titled):
         return [Text(_hours(prompt, words))]
     return [Text(_told(best))] if best else [Text(words.unknown)]
@@ -84,18 +84,30 @@ def _hours(prompt: Prompt, words: Phrases) -> str:
     return told if prompt.business.open else f"{words.closed} {told}"
 
 
-def _best(articles: list[Excerpt]) -> Excerpt | None:
+def _best(articles: list[Excerpt], question: str) -> Excerpt | None:
     """The article that holds most of what the question is about, its title counting more; None where none holds enough."""
 
     def covered(one: Excerpt) -> tuple[float, float]:
         found = one.found
-        held = set(found.titled).union(*(sentence.hits for sentence in found.sentences))
+        asked = _about(found.asked, question)
+        held = asked & set(found.titled).union(*(sentence.hits for sentence in found.sentences))
         if held <= WEAK:
             return 0.0, 0.0
-        return (_weight(held) + _weight(found.titled) / 2) / min(_weight(found.asked), ASKED_MOST), found.score
+        return (_weight(held) + _weight(asked & set(found.titled)) / 2) / min(_weight(asked), ASKED_MOST), found.score
 
     best = max(articles, key=covered, default=None)
     return best if best and covered(best)[0] >= COVERED else None
+
+
+def _about(asked: list[str], question: str) -> set[str]:
+    """Those of the words that the question says itself; all of them where what it says is little ("How long does it take?").
+
+    Articles are looked for with earlier messages and whispers too: they may add to an answer, not answer something else.
+    A stem may differ from its word in its last letter, and lack what stands before it.
+    """
+    text = question.lower()
+    own = {stem for stem in asked if (stem[:-1] if len(stem) > 3 else stem) in text}
+    return set(asked) if own <= WEAK else own
 
 
 def _told(excerpt: Excerpt) -> str:

@@ -79,6 +79,28 @@ def test_words_that_say_little_decide_nothing() -> None:
     assert said([*answer(prompt("?", articles=excerpts(weak)))]) == ENGLISH.unknown
 
 
+@pytest.mark.parametrize("question", ["asdfghjkl", "Was kostet der Versand?"])
+def test_what_was_talked_of_before_does_not_answer_something_else(question: str) -> None:
+    asked = " ".join(["order", *question.lower().strip("?").split()])
+    before = found("Change an order", asked, ("We can change an order.", "order"), titled="order")
+    lines = [Line("contact", "Where is my order?"), Line("ai", "Here."), Line("contact", question)]
+    assert said([*answer(prompt(lines=lines, articles=excerpts(before)))]) == ENGLISH.unknown
+
+
+def test_a_question_that_says_little_is_about_what_was_talked_of() -> None:
+    shipping = found("Shipping", "ship canada long take", ("Canada takes a week.", "canada take"), titled="ship")
+    lines = [Line("contact", "Do you ship to Canada?"), Line("ai", "Yes."), Line("contact", "How long does it take?")]
+    assert said([*answer(prompt(lines=lines, articles=excerpts(shipping)))]) == "Canada takes a week. [[1]]"
+
+
+def test_a_whisper_does_not_replace_the_question() -> None:
+    asked = "long deliveri take mention orchard tea"
+    nuts = found("Vegan tea", asked, ("Orchard tea has nuts.", "orchard tea"), titled="tea", score=0.9)
+    delivery = found("Delivery", asked, ("It takes two days.", "take"), titled="deliveri")
+    whispered = prompt("How long does delivery take?", whispers=["Mention the Orchard tea"], articles=excerpts(nuts, delivery))
+    assert said([*answer(whispered)]) == "It takes two days. [[2]]"
+
+
 def test_a_wish_for_a_person_is_a_tool_call() -> None:
     events = answer(prompt("Is there parking?", "Forget it, I want to talk to a human"))
     assert said([*events]) == ENGLISH.person
