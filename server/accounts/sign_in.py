@@ -48,8 +48,7 @@ async def sign_in(
     async with outside(core.pool) as conn:
         memberships = await doors.user(conn, address)
     if not memberships:
-        await core.passwords.verify(None, password)
-        raise await _nobody(core, address)
+        raise await _nobody(core, address, password)
     user, home = memberships[0]
     await _prove(core, user, home, password)
     chosen = workspace or home
@@ -91,18 +90,21 @@ async def _begin(core: Core, user: UUID, workspace: UUID, ip: str | None, device
     )
 
 
-async def _nobody(core: Core, address: str) -> Unauthenticated | RateLimited:
-    """Nobody's address is "locked" like somebody's, so that a lock tells nothing."""
+async def _nobody(core: Core, address: str, password: str) -> Unauthenticated | RateLimited:
+    """Nobody's address is "locked" like somebody's, as fast and as slow, so that a lock tells nothing."""
     key = keys.limit("nobody", limits.hidden(address))
     try:
         async with asyncio.timeout(limits.REDIS_SECONDS):
             count = int(await core.redis.incr(key))
             if count <= FAILURES:
                 await core.redis.expire(key, int(LOCK_SECONDS))
-                return Unauthenticated(WRONG)
-            return _locked(max(1, await core.redis.ttl(key)))
+            left = max(1, await core.redis.ttl(key))
     except (RedisError, OSError, TimeoutError) as error:
         raise Unavailable("try again in a moment", retry_after=2.0) from error
+    if count > FAILURES:
+        return _locked(left)
+    await core.passwords.verify(None, password)
+    return Unauthenticated(WRONG)
 
 
 def _locked(seconds: float) -> RateLimited:

@@ -69,6 +69,23 @@ async def test_nobody_takes_as_long(core: Core, agent: SeededAgent, settings: Se
     assert nobody_best > known_best / 2
 
 
+async def test_a_lock_tells_nothing_by_how_soon_it_answers(core: Core, agent: SeededAgent, monkeypatch: pytest.MonkeyPatch) -> None:
+    hashed: list[str | None] = []
+    verify = core.passwords.verify
+
+    async def counted(stored: str | None, password: str) -> bool:
+        hashed.append(stored)
+        return await verify(stored, password)
+
+    monkeypatch.setattr(core.passwords, "verify", counted)
+    for email in (agent.email, "nobody@nowhere.example"):
+        hashed.clear()
+        await wrong(core, email, FAILURES)
+        with pytest.raises(RateLimited):
+            await sign_in(core, email, "wrong")
+        assert len(hashed) == FAILURES
+
+
 async def test_five_failures_lock_and_each_lock_is_longer(core: Core, agent: SeededAgent, superuser: asyncpg.Connection) -> None:
     lasting = []
     for _ in range(2):

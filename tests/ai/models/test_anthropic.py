@@ -26,7 +26,6 @@ from tests.ai.prompts import excerpts, found, prompt
 from tests.fakes import anthropic as script
 from tests.fakes.anthropic import CACHED, INPUT, Fail, FakeAnthropic, Ping, Silence, Status, Think, Unknown, Use, Wait, say
 
-
 SILENCE = 1.5
 
 
