@@ -16,6 +16,7 @@ export const fill = (text, values) => text.replace(/\{(\w+)\}/g, (whole, name) =
  * @param {Words} words
  */
 export function eventText(message, words) {
+  if (message.data?.event === 'human_requested' && message.author.kind !== 'contact') return words.queued;
   const known = /** @type {Record<string, string>} */ (words.events)[message.data?.event ?? ''];
   return known ? fill(known, { name: message.author.name ?? '', ...message.data }) : message.text;
 }

@@ -11,7 +11,7 @@ from server.seed import SeededWorkspace
 from server.settings import Secret, Settings
 from tests.browser.conftest import PageMaker
 from tests.browser.widget.chat import opened
-from tests.fakes.anthropic import FakeAnthropic, Wait, say
+from tests.fakes.anthropic import FakeAnthropic, Use, Wait, say
 from tests.helpers.axe import violations
 from tests.helpers.serving import Serving, serving
 from tests.stories.conftest import Desk
@@ -42,6 +42,29 @@ async def test_a_reload_in_mid_sentence_misses_nothing(
             go_on.set()
             await expect(answers(chat)).to_have_text(["The first half, and the second."])
             await expect(inbox.locator(".message[data-kind=ai] .message-text")).to_have_text("The first half, and the second.")
+
+
+async def test_the_ai_hands_over_and_says_why_to_the_agent_alone(
+    page: PageMaker, desk: Desk, settings: Settings, hotel: SeededWorkspace
+) -> None:
+    async with FakeAnthropic() as fake:
+        keyed = msgspec.structs.replace(settings, anthropic_api_key=Secret(fake.key), anthropic_base_url=fake.url)
+        async with serving(keyed) as server, foreign_site(server.url, hotel.widget_key) as site:
+            inbox = await desk(server.url)
+            chat = await opened(await page(site))
+            fake.play(say("I fetch somebody."), Use("hand_off", {"reason": "Wants 400 euros back"}))
+            await chat.write("I want my money back")
+            await expect(chat.inside.locator(".event")).to_have_text("A person will be with you soon", timeout=30_000)
+            await expect(answers(chat)).to_have_text("I fetch somebody.")
+            await expect(inbox).to_have_title(re.compile(r"^\(1\)"))
+            await inbox.locator(".filter", has_text="Waiting").click()
+            await inbox.locator(ROW).click()
+            await expect(inbox.locator(".message[data-kind=note]")).to_contain_text("Wants 400 euros back")
+            await inbox.keyboard.press("t")
+            await inbox.keyboard.type("I see to it.")
+            await inbox.keyboard.press("Enter")
+            await expect(chat.bubbles.last).to_have_text("I see to it.")
+            await expect(chat.inside.get_by_text("400 euros")).to_have_count(0)
 
 
 async def test_with_nobody_there_the_visitor_leaves_an_address(page: PageMaker, desk: Desk, server: Serving, hotel: SeededWorkspace) -> None:
