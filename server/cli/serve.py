@@ -2,6 +2,7 @@
 
 import argparse
 import asyncio
+import gc
 import logging
 import signal
 import socket
@@ -19,6 +20,7 @@ log = logging.getLogger(__name__)
 
 TCP_NOTSENT_LOWAT = 25  # linux/tcp.h; Python 3.11 has no name for it
 UNSENT_BYTES = 128 * 1024
+GARBAGE = 10_000  # objects between two looks for cycles; Python's own 700 is one at every few frames
 
 
 def main(options: argparse.Namespace, settings: Settings) -> int:
@@ -70,6 +72,10 @@ def _server(settings: Settings) -> "uvicorn.Server":
     class Server(uvicorn.Server):
         async def startup(self, sockets: list[socket.socket] | None = None) -> None:
             await super().startup(sockets)
+            # What the program itself is made of stays: no collection needs to look through it again.
+            gc.collect()
+            gc.freeze()
+            gc.set_threshold(GARBAGE)
             for listening in sockets or []:
                 print(f"listening on {address(*listening.getsockname()[:2])}", file=sys.stderr, flush=True)
 
