@@ -5,9 +5,18 @@ from uuid import UUID
 from db.pool import Connection
 
 CONTACT = "SELECT contact_id FROM contact_identities WHERE kind = $1 AND value = $2"
+STRANGER = """
+SELECT s.id
+FROM (SELECT coalesce((SELECT contact_id FROM contact_identities WHERE kind = 'visitor' AND value = $1::uuid::text), $1)) AS s (id)
+WHERE NOT EXISTS (SELECT FROM contact_identities e WHERE e.contact_id = s.id AND e.kind = 'external')"""
 NAME = "SELECT name FROM contacts WHERE id = $1"
 REACH = "SELECT email, locale FROM contacts WHERE id = $1"
 IS_EXTERNAL = "SELECT EXISTS (SELECT FROM contact_identities WHERE contact_id = $1 AND kind = 'external')"
+
+# What conversations show of the contact changes with it. Every writer locks conversations first.
+SHOWN = """
+UPDATE conversations SET rev = rev + 1
+WHERE contact_id = $1 AND EXISTS (SELECT FROM contacts WHERE id = $1 AND name IS DISTINCT FROM $2::text)"""
 
 # The contact takes what its identity says of it; what it had said itself stays where the identity is silent.
 IDENTIFY = """
@@ -24,6 +33,13 @@ SEEN_ON = "UPDATE contacts SET page = $2, seen_at = now() WHERE id = $1"
 async def contact(conn: Connection, kind: str, value: str) -> UUID | None:
     """The contact behind an identity, such as ("external", the host's own user id)."""
     found: UUID | None = await conn.fetchval(CONTACT, kind, value)
+    return found
+
+
+async def stranger(conn: Connection, visitor: UUID) -> UUID | None:
+    """The contact of a browser's token: the visitor's own id, before it has written. None: a signed identity has taken that
+    contact since, and the token of the stranger that they were opens nothing any more."""
+    found: UUID | None = await conn.fetchval(STRANGER, visitor)
     return found
 
 
@@ -46,6 +62,9 @@ async def is_external(conn: Connection, contact: UUID) -> bool:
 async def identify(
     conn: Connection, contact: UUID, name: str | None, email: str | None, phone: str | None, company: str | None
 ) -> None:
+    """Inboxes hear of a new name by the change feed, within a second."""
+    if name is not None:
+        await conn.execute(SHOWN, contact, name)
     await conn.execute(IDENTIFY, contact, name, email, phone, company)
 
 

@@ -95,7 +95,7 @@ async def _resolve(
             # Whoever uses this browser next, signed out, must find nothing of this person's.
             visitor = new_id()
         if person is None:
-            contact = (await visitors.contact(conn, "visitor", str(visitor))) or visitor
+            contact = await visitors.stranger(conn, visitor) or (visitor := new_id())
         conversation = conversation_of(contact, account)
         held = await conversations.get(conn, conversation)
         name = await visitors.name(conn, contact)

@@ -262,6 +262,36 @@ async def test_identify_makes_what_was_said_before_theirs(place: Place) -> None:
         assert [one.text for one in back.messages if one.author.kind == "contact"] == ["Before signing in", "After signing in"]
 
 
+async def test_the_token_from_before_signing_in_opens_nothing_afterwards(place: Place) -> None:
+    """Somebody may have noted it down on a shared computer, and waited."""
+    key = await secret(place)
+    identity = jwt.encode({"sub": "u-3", "exp": int(time.time()) + 60}, key, algorithm="HS256")
+    async with place.visitor() as visitor:
+        stranger = await visitor.hello(place.key)
+        await visitor.say("Before signing in")
+        await visitor.ask(frames.Identify(identity=identity))
+        theirs = (await visitor.say("My card number is")).conversation
+    async with place.visitor() as thief:
+        nobody = await thief.hello(place.key, token=stranger.token)
+        assert nobody.messages == [] and nobody.me.id != stranger.me.id
+        assert (await thief.say("Hello")).conversation != theirs
+    async with place.visitor() as again:
+        assert (await again.hello(place.key, token=nobody.token)).messages[0].text == "Hello"
+
+
+async def test_an_inbox_hears_the_name_that_a_host_vouches_for(place: Place) -> None:
+    key = await secret(place)
+    identity = jwt.encode({"sub": "u-4", "exp": int(time.time()) + 60, "name": "Ada"}, key, algorithm="HS256")
+    async with place.visitor() as visitor, place.agent() as agent:
+        await agent.hello(place.tokens["agent"])
+        await agent.subscribe("inbox")
+        await visitor.hello(place.key)
+        await visitor.say("Hello")
+        await visitor.wait(lambda f: isinstance(f, frames.Turn) and f.state == "done")
+        await visitor.ask(frames.Identify(identity=identity))
+        await agent.wait(lambda f: isinstance(f, frames.AgentConversation) and f.conversation.contact.name == "Ada", seconds=4)
+
+
 async def test_new_words_during_an_answer_begin_it_again(place: Place, superuser: asyncpg.Connection) -> None:
     async with place.visitor() as visitor:
         await visitor.hello(place.key)
