@@ -1,5 +1,6 @@
 """What an agent does over REST, and what comes of it."""
 
+import asyncio
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
@@ -109,9 +110,12 @@ async def test_search_finds_words_and_names(asking: As, begin: Begin) -> None:
     client = await asking("agent")
     kettle, name = await begin("my kettle leaks"), await begin("hi", name="Wilhelmina")
     await begin("my kettle leaks", workspace=1)
-    for words, chat in (("kettle leaks", kettle), ("wilhelm", name)):
+    for words, chat in (("kettle leaks", kettle), ("kett", kettle), ("my kettle le", kettle), ('"kettle leaks"', kettle), ("wilhelm", name)):
         found = (await client.get("/api/v1/conversations", params={"q": words})).json()["items"]
         assert [item["id"] for item in found] == [str(chat.id)]
+    for words in ('"kett"', "ettle", "hi -(", "'", "-kettle leaks", '-"my kettle"', ":*"):
+        assert (await client.get("/api/v1/conversations", params={"q": words})).status_code == 200
+    assert (await client.get("/api/v1/conversations", params={"q": '"kett"'})).json()["items"] == []
 
 
 @pytest.mark.parametrize(
@@ -158,7 +162,7 @@ async def test_u0000_and_the_past_are_refused(asking: As, begin: Begin) -> None:
     client, chat = await asking("agent"), await begin()
     said = await client.post(f"/api/v1/conversations/{chat.id}/messages", json={"client_id": str(uuid4()), "text": "a\0b"})
     assert (said.status_code, said.json()["code"]) == (400, "bad_frame")
-    for until in ("2001-01-01T00:00:00Z", "tomorrow", "2099-01-01T00:00:00"):
+    for until in ("2001-01-01T00:00:00Z", "tomorrow", "2026-01-01T00:00:00", "9999-12-31T23:59:59-12:00", "9999-12-31T23:59:59Z"):
         answer = await client.post(f"/api/v1/conversations/{chat.id}/snooze", json={"until": until})
         assert (answer.status_code, answer.json()["field"]) == (400, "until")
 
@@ -187,3 +191,11 @@ async def test_an_assignee_that_is_no_id_is_the_askers_mistake(asking: As, begin
     for wrong in ("zz", "", 5, [], {}):
         answer = await (await asking("agent")).post(f"/api/v1/conversations/{chat.id}/assign", json={"agent": wrong})
         assert (answer.status_code, answer.json()["code"], answer.json()["field"]) == (400, "bad_frame", "agent")
+
+
+async def test_of_many_who_resolve_at_once_one_does(asking: As, begin: Begin) -> None:
+    chat, client = await begin(), await asking("agent")
+    answers = await asyncio.gather(*(client.post(f"/api/v1/conversations/{chat.id}/resolve") for _ in range(5)))
+    assert sorted(answer.status_code for answer in answers) == [200, 409, 409, 409, 409]
+    told = (await client.get(f"/api/v1/conversations/{chat.id}/messages")).json()["messages"]
+    assert [one["data"]["event"] for one in told if one["kind"] == "event"] == ["resolved"]
