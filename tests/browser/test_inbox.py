@@ -373,6 +373,17 @@ async def test_on_a_phone_one_pane_at_a_time(page: PageMaker) -> None:
     assert await inbox.evaluate("document.documentElement.scrollWidth") == 390
 
 
+async def test_a_manager_reads_whose_conversation_it_is_beside_all_that_can_be_done(page: PageMaker) -> None:
+    desk = talkative("manager")
+    desk.change(ONE, mode="human", epoch=2, assignee=MARTA)
+    inbox = await entered(page, desk, viewport={"width": 1440, "height": 900})
+    for name in ("Take over", "Back to AI", "Assign", "Snooze", "Resolve"):
+        await expect(inbox.get_by_role("group", name="Conversation").get_by_role("button", name=name)).to_be_visible()
+    fits = "(one) => one.clientWidth > 0 && one.scrollWidth <= one.clientWidth"
+    assert await inbox.locator(".thread-name").evaluate(fits)
+    assert await inbox.locator(".thread-state .chip").evaluate(fits)
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("options", [{"viewport": {"width": 1440, "height": 900}}, PHONE], ids=["desk", "phone"])
 async def test_axe_finds_nothing(page: PageMaker, scheme: str, options: dict[str, Any]) -> None:
