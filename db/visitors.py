@@ -7,7 +7,8 @@ from db.pool import Connection
 CONTACT = "SELECT contact_id FROM contact_identities WHERE kind = $1 AND value = $2"
 STRANGER = """
 SELECT s.id
-FROM (SELECT coalesce((SELECT contact_id FROM contact_identities WHERE kind = 'visitor' AND value = $1::uuid::text), $1)) AS s (id)
+FROM (SELECT coalesce(
+    (SELECT contact_id FROM contact_identities WHERE kind = 'visitor' AND value = $1::uuid::text), $1) AS id) AS s
 WHERE NOT EXISTS (SELECT FROM contact_identities e WHERE e.contact_id = s.id AND e.kind = 'external')"""
 NAME = "SELECT name FROM contacts WHERE id = $1"
 REACH = "SELECT email, locale FROM contacts WHERE id = $1"

@@ -1,5 +1,6 @@
 """A conversation's status: resolved, opened again, put off."""
 
+import time
 from datetime import UTC, datetime
 from uuid import UUID
 
@@ -13,7 +14,11 @@ from server.conversations.post import accepted, post
 from server.core import turnlog
 from server.core.core import Core
 from server.core.errors import BadFrame, Conflict
+from server.schema.entities import Status
 from server.schema.records import ConversationRecord, Expect, Owner, Published, Timer
+
+UNRESOLVED: list[Status] = ["open", "snoozed"]
+LONGEST_SECONDS = 100 * 366 * 86400.0
 
 
 async def resolve(core: Core, agent: Agent, conversation: UUID) -> ConversationRecord:
@@ -24,7 +29,7 @@ async def resolve(core: Core, agent: Agent, conversation: UUID) -> ConversationR
     said = await turnlog.seal(core, conversation, record.epoch) if record.mode == "ai" else None
     row = replace(
         event(conversation, "resolved", f"{agent.name} closed the conversation", agent),
-        expect=Expect(epoch=record.epoch),
+        expect=Expect(epoch=record.epoch, statuses=UNRESOLVED),
         status="resolved",
         published=Published(turn=said.turn, text=said.text) if said else UNSET,
         why="resolved",
@@ -48,16 +53,16 @@ async def reopen(core: Core, agent: Agent, conversation: UUID) -> ConversationRe
 
 async def snooze(core: Core, agent: Agent, conversation: UUID, until: datetime) -> ConversationRecord:
     """Out of sight until then, or until the contact writes. Raises NotFound, Conflict, or BadFrame for a past time."""
-    delay = (until - datetime.now(UTC)).total_seconds()
-    if delay <= 0:
-        raise BadFrame("until must be in the future", field="until")
+    delay = until.timestamp() - time.time()
+    if not 0 < delay < LONGEST_SECONDS:
+        raise BadFrame("until must be in the future, and within a century", field="until")
     record = await find.conversation(core, agent, conversation)
     if record.status == "resolved":
         raise Conflict("the conversation is resolved already")
     moment = until.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.000Z")
     row = replace(
         event(conversation, "snoozed", f"{agent.name} put this off until {moment}", agent, internal=True, until=moment),
-        expect=Expect(epoch=record.epoch),
+        expect=Expect(epoch=record.epoch, statuses=UNRESOLVED),
         status="snoozed",
         snoozed_until=moment,
         timers=[Timer(kind="wake", delay=delay)],
