@@ -28,11 +28,11 @@ def test_schemas_are_plain_objects(tool: server.ai.tools.Tool) -> None:  # type:
     assert schema["type"] == "object" and "$ref" not in str(schema)
     assert schema["additionalProperties"] is False
     assert set(schema["properties"]) == {field.name for field in msgspec.structs.fields(tool.args)}
-    assert len(tool.description) > 40
+    assert len(tool.description) > 40, "the model knows a tool by its description alone: say when to use it"
 
 
 def test_the_names_are_those_that_were_promised() -> None:
-    assert set(BY_NAME) == {"hand_off", "save_contact", "note_interest", "search_knowledge"}
+    assert {"hand_off", "save_contact", "note_interest", "search_knowledge"} <= set(BY_NAME)
     assert BY_NAME["hand_off"].spec().schema["required"] == ["reason"]
 
 
