@@ -1,6 +1,7 @@
 import { h } from './dom.js';
 
-const PATIENCE_MS = 1_500;
+/** Longer than the server asks a client to wait before it comes back. */
+const PATIENCE_MS = 2_500;
 
 /**
  * Says that the connection is away, once it is away for longer than a blink.

@@ -1,6 +1,7 @@
 import { attribute, h, text, View } from './dom.js';
 
-const PATIENCE_MS = 900;
+/** Longer than the server asks a client to wait before it comes back. */
+const PATIENCE_MS = 2_500;
 const SHOWN_MS = 7_000;
 
 /**
@@ -34,18 +35,18 @@ export class Notices extends View {
     text(this.#again, phase === 'closed' ? 'Reload' : 'Try now');
   }
 
-  /** A blink of the network is not worth a word. */
+  /** A blink of the network, or a server that goes for another one to come, is not worth a word. */
   #soon() {
     const { phase } = this.model.connection.state;
-    if (phase === 'open' || !this.#banner.hidden) {
-      clearTimeout(this.#timer);
-      this.#timer = undefined;
-      return this.render();
-    }
-    this.#timer ??= setTimeout(() => {
-      this.#timer = undefined;
-      this.render();
-    }, PATIENCE_MS);
+    const now = phase === 'open' || phase === 'offline' || phase === 'closed';
+    if (!now && this.#banner.hidden) return void (this.#timer ??= setTimeout(() => this.#told(), PATIENCE_MS));
+    if (phase !== 'connecting') this.#told();
+  }
+
+  #told() {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    this.render();
   }
 
   #act() {

@@ -207,7 +207,7 @@ async def test_a_lost_connection_is_shown_and_made_good(page: PageMaker) -> None
     await expect(inbox.locator(".message")).to_have_count(3)
     desk.open = False
     await desk.drop()
-    await expect(inbox.get_by_text("Reconnecting…")).to_be_visible(timeout=2_500)
+    await expect(inbox.get_by_text("Reconnecting…")).to_be_visible(timeout=4_000)
     desk.say(ONE, "Are you there?")
     await inbox.get_by_role("textbox", name="Reply to Contact 00001").fill("I am")
     await inbox.keyboard.press("Enter")

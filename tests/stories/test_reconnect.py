@@ -18,6 +18,15 @@ from tests.stories.proxy import balancing
 BACK = 20_000
 """Milliseconds: a lease lapses after six seconds, and the machine may do much else."""
 
+BANNERS = """() => {
+  window.banners = [];
+  const look = () => {
+    const shown = document.querySelector('.banner:not([hidden])');
+    if (shown) window.banners.push(shown.textContent);
+  };
+  new MutationObserver(look).observe(document.body, { subtree: true, attributes: true, childList: true });
+}"""
+
 
 async def test_kill_9_in_mid_sentence_is_a_pause(
     page: PageMaker, desk: Desk, processes: Processes, hotel: SeededWorkspace, superuser: asyncpg.Connection
@@ -70,6 +79,33 @@ async def test_kill_9_in_mid_sentence_is_a_pause(
             assert "ask the kitchen" not in "".join(wire.received)
             done = await superuser.fetchval("SELECT count(*) FROM turns WHERE state = 'done'")
             assert done == len([row for row in rows if row["author_kind"] == "ai"])
+
+
+async def test_a_deploy_in_mid_sentence_is_not_noticed(
+    page: PageMaker, desk: Desk, processes: Processes, hotel: SeededWorkspace, superuser: asyncpg.Connection
+) -> None:
+    async with FakeAnthropic() as fake:
+        keyed = {"ANTHROPIC_API_KEY": fake.key, "ANTHROPIC_BASE_URL": fake.url, "DRAIN_SECONDS": "3"}
+        first, second = await asyncio.gather(processes.server(**keyed), processes.server(**keyed))
+        async with balancing(first.url) as balancer:
+            inbox = await desk(balancer.url)
+            chat = await opened(await page(f"{balancer.url}/demo?key={hotel.widget_key}"))
+            for place in (chat.frame, inbox):
+                await place.evaluate(BANNERS)
+            fake.play(say("Breakfast ", "is from "), Wait(asyncio.Event()))
+            await chat.write("When is breakfast?")
+            await inbox.locator(ROW).click()
+            for place in (chat.inside, inbox):
+                await expect(place.get_by_text("Breakfast is from").last).to_be_visible(timeout=30_000)
+            fake.play(say("Breakfast ", "is from seven."))
+            balancer.to = second.url
+            first.terminate()
+            assert await first.wait() == 0
+            await expect(answers(chat)).to_have_text("Breakfast is from seven.", timeout=BACK)
+            await chat.write("Thank you")
+            await expect(inbox.locator(".message[data-kind=contact]").last).to_contain_text("Thank you")
+            await expect(answers(chat)).to_have_count(2)
+            assert [await place.evaluate("window.banners") for place in (chat.frame, inbox)] == [[], []]
 
 
 async def ended(superuser: asyncpg.Connection) -> bool:
