@@ -162,7 +162,7 @@ async def run_at(pairs: list[Pair], rate: int, seconds: float) -> Tally:
             await asyncio.sleep(wait)
         tally.late.append(-wait)
         pairs[number % len(pairs)].write()
-    await _settle(tally)
+    await _settle(pairs, tally)
     return tally
 
 
@@ -174,7 +174,7 @@ async def saturate(pairs: list[Pair], seconds: float) -> Tally:
     await asyncio.sleep(seconds)
     for pair in pairs:
         pair.pressing = False
-    await _settle(tally)
+    await _settle(pairs, tally)
     return tally
 
 
@@ -185,13 +185,14 @@ def _begin(pairs: list[Pair]) -> Tally:
     return tally
 
 
-async def _settle(tally: Tally) -> None:
+async def _settle(pairs: list[Pair], tally: Tally) -> None:
     """What is on its way arrives; where nothing has come for 10 s, the rest is lost."""
     before, deadline = tally.lost, time.perf_counter() + SILENCE_SECONDS
     while before and time.perf_counter() < deadline:
         await asyncio.sleep(0.01)
         if (lost := tally.lost) < before:
             before, deadline = lost, time.perf_counter() + SILENCE_SECONDS
+    tally.errors += ["a connection was closed"] * sum(pair.visitor.closed.is_set() + pair.agent.closed.is_set() for pair in pairs)
 
 
 def _in_tens(pairs: list[Pair]) -> Iterator[list[Pair]]:

@@ -13,11 +13,12 @@ _REQUEST = (
     "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Protocol: parley.v1\r\n\r\n"
 )
 _TEXT, _CLOSE, _PING, _PONG = 0x81, 0x88, 0x89, 0x8A
+_ASKS, _ANSWERS = b'{"type":"ping"', b'{"type":"pong"}'  # who never says anything is sent away after a while
 _NO_MASK = bytes(4)  # a mask of zeros leaves the payload as it is
 
 
 class Wire(asyncio.Protocol):
-    """One connection; `hear` gets the payload of every text frame. `closed` is set once it has ended."""
+    """One connection; `hear` gets the payload of every text frame but pings, which it answers. `closed` is set once it has ended."""
 
     def __init__(self, hear: Callable[[bytes], None]) -> None:
         self.hear = hear
@@ -73,7 +74,9 @@ class Wire(asyncio.Protocol):
         end = start + size
         if len(data) < end:
             return None
-        if kind == _TEXT:
+        if kind == _TEXT and data.startswith(_ASKS, start):
+            self.send(_ANSWERS)
+        elif kind == _TEXT:
             self.hear(data[start:end])
         elif kind == _PING:
             self._frame(_PONG, data[start:end])
