@@ -13,7 +13,6 @@ Filter = Literal["all", "mine", "unassigned", "ai", "waiting", "resolved"]
 
 GET = "SELECT conversation_record(c)::text FROM conversations c WHERE c.id = $1"
 GET_MANY = "SELECT conversation_record(c)::text FROM conversations c WHERE c.id = ANY ($1)"
-OF_CONTACT = "SELECT conversation_record(c)::text FROM conversations c WHERE c.contact_id = $1 AND c.account_id = $2"
 
 _PAGE = """
 SELECT conversation_record(c)::text, extract(epoch FROM c.last_at)::text || '/' || c.id FROM conversations c
@@ -77,11 +76,6 @@ async def get(conn: Connection, conversation: UUID) -> ConversationRecord | None
 
 async def get_many(conn: Connection, conversations: list[UUID]) -> list[ConversationRecord]:
     return [_record.decode(row[0]) for row in await conn.fetch(GET_MANY, conversations)]
-
-
-async def of_contact(conn: Connection, contact: UUID, account: UUID) -> ConversationRecord | None:
-    text = await conn.fetchval(OF_CONTACT, contact, account)
-    return None if text is None else _record.decode(text)
 
 
 async def running_turn(conn: Connection, conversation: UUID) -> UUID | None:

@@ -38,8 +38,6 @@ SPENT = """
 UPDATE turns SET model = $2, input_tokens = $3, output_tokens = $4, cache_read_tokens = $5, cache_write_tokens = $6
 WHERE id = $1 AND state = 'cancelled' AND model IS NULL"""
 
-RUNNING = "SELECT id FROM turns WHERE conversation_id = $1 AND state IN ('thinking', 'streaming')"
-
 PERSON = """
 SELECT p.id, p.name, p.email, p.phone, p.company, p.locale, p.facts, p.page,
     (SELECT t.id FROM turns t WHERE t.conversation_id = c.id AND t.state IN ('thinking', 'streaming')) AS turn
@@ -100,12 +98,6 @@ async def give_back(conn: Connection, turn: UUID, attempt: int, holder: str, tex
 async def spent(conn: Connection, turn: UUID, model: str, input: int, output: int, cache_read: int, cache_write: int) -> None:
     """Records what a turn that was cancelled had used."""
     await conn.execute(SPENT, turn, model, input, output, cache_read, cache_write)
-
-
-async def running(conn: Connection, conversation: UUID) -> UUID | None:
-    """The turn that is being written in the conversation."""
-    found: UUID | None = await conn.fetchval(RUNNING, conversation)
-    return found
 
 
 async def person(conn: Connection, conversation: UUID) -> Person | None:

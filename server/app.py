@@ -90,4 +90,6 @@ async def _open(settings: Settings) -> tuple[Desk, Live]:
     metrics.readings.add("pool_size", "Connections to PostgreSQL", pool.get_size)
     metrics.readings.add("pool_idle", "Connections to PostgreSQL that wait for work", pool.get_idle_size)
     metrics.readings.add("bus_connected", "1 while live events come in from Redis", lambda: float(core.bus.connected.is_set()))
-    return desk, Live(desk=desk, hub=Hub(core, figures), public_url=settings.public_url)
+    live = Live(desk=desk, hub=Hub(core, figures), public_url=settings.public_url)
+    metrics.readings.add("waiting_bytes", "Bytes that wait for connections", lambda: sum(one.waiting for one in live.outlets))
+    return desk, live

@@ -75,16 +75,6 @@ def frame(error: ParleyError, ref: str | None = None, client_id: UUID | None = N
     return frames.Error(code=error.code, detail=error.detail, ref=ref, client_id=client_id, retry_after=error.retry_after)
 
 
-CLOSES: dict[ErrorCode, int] = {
-    "forbidden": 4403,
-    "unauthenticated": 4401,
-    "rate_limited": 4429,
-    "unavailable": 1013,
-    "internal": 1013,
-}
-"""How a connection ends whose hello was refused."""
-
-
 class Close:
     """Close codes of the live protocol; what a client does about each stands in the protocol's table."""
 
@@ -96,3 +86,13 @@ class Close:
     VERSION = 4406
     TOO_SLOW = 4410
     TOO_MANY = 4429
+
+
+CLOSES: dict[ErrorCode, int] = {
+    "forbidden": Close.FORBIDDEN,
+    "unauthenticated": Close.UNAUTHENTICATED,
+    "rate_limited": Close.TOO_MANY,
+    "unavailable": Close.OVERLOADED,
+    "internal": Close.OVERLOADED,
+}
+"""How a connection ends whose hello was refused."""

@@ -22,11 +22,10 @@ class SecretUnreadable(Exception):
 
 
 class VisitorToken(msgspec.Struct, frozen=True, array_like=True):
-    """Who a returning visitor is. `contact` is set once a signed identity has named its contact."""
+    """Whose browser it is. A person whom the host vouches for is found by their identity alone, never by a token."""
 
     workspace: UUID
     visitor: UUID
-    contact: UUID | None = None
 
 
 class Secrets:
@@ -38,9 +37,9 @@ class Secrets:
         self._keys = {_derive(key, "id").hex()[:8]: key for key in keys}
         self._first = next(iter(self._keys))
 
-    def sign_visitor(self, workspace: UUID, visitor: UUID, contact: UUID | None = None) -> str:
+    def sign_visitor(self, workspace: UUID, visitor: UUID) -> str:
         """The token that a visitor's browser keeps: `v1.<key>.<payload>.<signature>`."""
-        payload = _encode(msgspec.json.encode(VisitorToken(workspace, visitor, contact)))
+        payload = _encode(msgspec.json.encode(VisitorToken(workspace, visitor)))
         text = f"v1.{self._first}.{payload}"
         return f"{text}.{_encode(self._sign(self._first, text))}"
 

@@ -33,6 +33,11 @@ class Outlet:
         self._wake = asyncio.Event()
         self._delivered = metrics.deliveries.labels(kind)
 
+    @property
+    def waiting(self) -> int:
+        """Bytes."""
+        return self._bytes
+
     def send(self, frame: Reply | Request) -> None:
         self.write(encode(frame))
 
