@@ -2,7 +2,7 @@
 
 import argparse
 
-from server.settings import SETTINGS, Setting, Settings
+from server.settings import SETTINGS, Secret, Setting, Settings
 
 
 def main(options: argparse.Namespace, settings: Settings) -> int:
@@ -11,9 +11,14 @@ def main(options: argparse.Namespace, settings: Settings) -> int:
         print(markdown())
         return 0
     for setting in SETTINGS:
-        value = getattr(settings, setting.name.lower())
-        print(f"{setting.name}={value!r}\n    {setting.meaning}; for example {setting.example}")
+        print(f"{setting.name}={_shown(getattr(settings, setting.name.lower()))}")
+        print(f"    {setting.meaning}; for example {setting.example}")
     return 0
+
+
+def _shown(value: object) -> str:
+    """As one would write it; what is secret is hidden."""
+    return "***" if isinstance(value, Secret) and value else str(value)
 
 
 def markdown() -> str:

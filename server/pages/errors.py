@@ -22,4 +22,4 @@ def answer(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
         return http.answer(request, error)
     told = http.known(error)
     title = _TITLES.get(told.http, "Something went wrong on our side")
-    return render("error.html", told.http, http.headers(told), title=title, detail=told.detail)
+    return render("error.html", told.http, http.headers(told), title=title, detail=told.detail, staff=told.http == 403)

@@ -143,6 +143,8 @@ async def test_figures_are_for_managers(clients: Clients, planted: SeedResult) -
         answer = await browser.get("/live", headers={"Accept": "text/html"})
         assert answer.status_code == expected[person.role]
         assert answer.headers["content-type"].startswith("text/html")
+        if answer.status_code == 403:
+            assert 'href="/inbox"' in answer.text
         assert (await browser.get("/inbox")).status_code == 200
     assert (await clients().get("/live")).headers["location"] == "/sign-in?next=/live"
 
