@@ -86,6 +86,7 @@ export function happened(message) {
   const who = message.author.name ?? data.name;
   if (data.event === 'snoozed' && data.until) return `${who ?? 'Somebody'} snoozed this until ${soon(data.until)}`;
   if (data.event === 'released' && who) return `${who} gave this back to the AI`;
+  if (data.event === 'assigned') return data.assignee_name ? `Assigned to ${data.assignee_name}` : 'Put back into the queue';
   return message.text;
 }
 

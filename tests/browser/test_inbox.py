@@ -373,6 +373,17 @@ async def test_on_a_phone_one_pane_at_a_time(page: PageMaker) -> None:
     assert await inbox.evaluate("document.documentElement.scrollWidth") == 390
 
 
+async def test_who_was_assigned_is_told_as_that(page: PageMaker) -> None:
+    desk = talkative()
+    for name, chosen in ((MARTA["name"], MARTA["id"]), (None, "None")):
+        desk.say(
+            ONE, f"{name} joined", {"kind": "system"}, kind="event", data={"event": "assigned", "assignee": chosen, "assignee_name": name}
+        )
+    inbox = await entered(page, desk)
+    await expect(inbox.get_by_text("Assigned to Marta Silva")).to_be_visible()
+    await expect(inbox.get_by_text("Put back into the queue")).to_be_visible()
+
+
 async def test_a_manager_reads_whose_conversation_it_is_beside_all_that_can_be_done(page: PageMaker) -> None:
     desk = talkative("manager")
     desk.change(ONE, mode="human", epoch=2, assignee=MARTA)
