@@ -2,8 +2,8 @@
 
 from playwright.async_api import expect
 
-from tests.browser.conftest import PageMaker
-from tests.browser.widget.chat import opened
+from tests.browser.conftest import PHONE, PageMaker
+from tests.browser.widget.chat import Chat, opened
 from tests.browser.widget.pretend import AI, ANA, SOURCES, Pretend
 from tests.helpers.stores import until
 
@@ -206,3 +206,21 @@ async def test_markup_in_names_and_messages_is_text(page: PageMaker, pretend: Pr
     assert await frame.evaluate("document.querySelectorAll('img, .chat script, [onerror]').length") == 0
     assert await frame.evaluate("[...document.querySelectorAll('a')].filter(a => !/^https?:|^mailto:/.test(a.href)).length") == 0
     assert "owned" not in await frame.title()
+
+
+async def test_the_newest_stays_in_sight_while_a_keyboard_opens_and_the_phone_turns(page: PageMaker, pretend: Pretend) -> None:
+    phone = await page(pretend.host, **PHONE)
+    chat = await opened(phone)
+    await chat.write("hello")
+    for number in range(12):
+        await pretend.say(ANA, f"line {number}, of several words, so that it takes more than one line on a narrow phone")
+    await expect(chat.bubbles).to_have_count(13)
+    at_end = "box => box.scrollHeight - box.scrollTop - box.clientHeight < 3"
+    for width, height in ((390, 500), (390, 844), (844, 390), (320, 568), (390, 844), (390, 430)):
+        await phone.set_viewport_size({"width": width, "height": height})
+        await until(lambda width=width: _as_wide(chat, width), seconds=5)
+        await until(lambda: chat.inside.locator(".scroller").evaluate(at_end), seconds=5)
+
+
+async def _as_wide(chat: Chat, width: int) -> bool:
+    return bool(await chat.frame.evaluate("innerWidth") == width)
