@@ -77,7 +77,10 @@ async def _prepare(conn: Connection) -> None:
 
 
 async def _keep(conn: Connection) -> None:
-    """Instead of a round trip after each use: nothing here sets what outlives a transaction, and open ones are rolled back."""
+    """Instead of a round trip after each use: nothing here sets what outlives a transaction. One whose user was cancelled
+    while it ended, twice even, may still be open: the next user must not find themselves in it."""
+    if conn.is_in_transaction():
+        await conn.execute("ROLLBACK")
 
 
 def _encode(value: object) -> str:
