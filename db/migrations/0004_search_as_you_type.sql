@@ -12,7 +12,7 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp SET enabl
 BEGIN ATOMIC
     SELECT hits.id FROM (
         SELECT m.conversation_id AS id, m.at
-        FROM (SELECT * FROM messages WHERE workspace_id = app_workspace() ORDER BY at DESC LIMIT 5000) AS m
+        FROM (SELECT * FROM messages WHERE workspace_id = app_workspace() AND kind <> 'event' ORDER BY at DESC LIMIT 5000) AS m
         WHERE m.words @@ half_typed(question)
         UNION ALL
         (SELECT m.conversation_id, m.at FROM messages m
