@@ -15,6 +15,7 @@ export class Thread {
   #follow = true;
   #loading = false;
   #lastKey = '';
+  #size = '';
 
   /**
    * @param {import('./words.js').Words} words
@@ -29,7 +30,10 @@ export class Thread {
     this.scroller = h('div', { class: 'scroller', role: 'log', 'aria-live': 'off', 'aria-label': words.log, tabindex: '0' }, this.#hello, this.#intro, this.#older, this.#list);
     this.element = h('main', {}, this.scroller, this.#jump);
     this.scroller.addEventListener('scroll', () => this.#scrolled(older), { passive: true });
-    const grown = new ResizeObserver(() => this.#follow && this.#toEnd());
+    const grown = new ResizeObserver(() => {
+      this.#size = size(this.scroller);
+      if (this.#follow) this.#toEnd();
+    });
     grown.observe(this.scroller);
     grown.observe(this.#list);
   }
@@ -62,6 +66,7 @@ export class Thread {
 
   /** @param {() => Promise<void>} older */
   #scrolled(older) {
+    if (size(this.scroller) !== this.#size) return; // a keyboard opened or the phone turned: that is no wish to look elsewhere
     const { scrollTop, scrollHeight, clientHeight } = this.scroller;
     this.#follow = scrollHeight - scrollTop - clientHeight < NEAR;
     if (this.#follow) this.#jump.hidden = true;
@@ -86,3 +91,6 @@ export class Thread {
     this.scroller.scrollTo({ top: this.scroller.scrollHeight, behavior: smooth ? 'smooth' : 'instant' });
   }
 }
+
+/** @param {HTMLElement} box */
+const size = ({ clientWidth, clientHeight }) => `${clientWidth} ${clientHeight}`;

@@ -215,6 +215,11 @@ async def test_the_newest_stays_in_sight_while_a_keyboard_opens_and_the_phone_tu
     for number in range(12):
         await pretend.say(ANA, f"line {number}, of several words, so that it takes more than one line on a narrow phone")
     await expect(chat.bubbles).to_have_count(13)
+    await pretend.event("resolved", ANA)
+    await pretend.become(status="resolved")
+    await chat.inside.get_by_role("radio").last.click()
+    await chat.inside.locator(".rating .primary").click()
+    await expect(chat.inside.locator(".rating")).to_have_text("Thank you for your feedback!")
     at_end = "box => box.scrollHeight - box.scrollTop - box.clientHeight < 3"
     for width, height in ((390, 500), (390, 844), (844, 390), (320, 568), (390, 844), (390, 430)):
         await phone.set_viewport_size({"width": width, "height": height})
