@@ -213,6 +213,12 @@ BEGIN
             CONTINUE;
         END IF;
 
+        IF r ->> 'reply_to' IS NOT NULL AND NOT EXISTS (SELECT FROM messages m WHERE m.id = (r ->> 'reply_to')::uuid
+            AND m.conversation_id = c.id AND (NOT m.internal OR r ->> 'author_kind' = 'agent')) THEN
+            RETURN NEXT jsonb_build_object('row', item.n, 'outcome', 'not_found', 'reason', 'reply_to');
+            CONTINUE;
+        END IF;
+
         IF r ? 'finish' THEN
             UPDATE turns SET state = r -> 'finish' ->> 'state', reason = r -> 'finish' ->> 'reason', model = r -> 'finish' ->> 'model',
                 input_tokens = coalesce((r -> 'finish' ->> 'input_tokens')::int, 0),

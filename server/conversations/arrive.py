@@ -35,6 +35,8 @@ class Arrival(Struct, frozen=True, kw_only=True):
     name: str | None
     record: ConversationRecord | None
     refused: bool
+    former: UUID | None
+    """The unknown visitor whose conversation became this person's just now."""
 
 
 async def arrive(core: Core, hello: VisitorHello) -> Arrival:
@@ -89,8 +91,10 @@ async def _resolve(
     async with tenant(core.pool, workspace) as conn:
         person = _verified(core, record, identity) if identity is not None else None
         refused = identity is not None and person is None
+        former = None
         if person is not None:
-            contact = await _known(conn, workspace, visitor, person)
+            contact, adopted = await _known(conn, workspace, visitor, person)
+            former = visitor if adopted else None
         if person is not None or refused:
             # Whoever uses this browser next, signed out, must find nothing of this person's.
             visitor = new_id()
@@ -119,6 +123,7 @@ async def _resolve(
         name=person.name if person and person.name else name,
         record=held,
         refused=refused,
+        former=former,
     )
 
 
@@ -130,16 +135,17 @@ def _verified(core: Core, record: WorkspaceRecord, identity: Identity) -> Identi
     return replace(person, **fields.usable(given))
 
 
-async def _known(conn: Connection, workspace: UUID, visitor: UUID, person: Identified) -> UUID:
-    """The contact of a person whom the host vouches for. What the same browser said before signing in becomes theirs,
-    unless they have a history already or it is somebody else's."""
+async def _known(conn: Connection, workspace: UUID, visitor: UUID, person: Identified) -> tuple[UUID, bool]:
+    """The contact of a person whom the host vouches for. What the same browser said before signing in becomes theirs
+    (then True), unless they have a history already or it is somebody else's."""
     contact = await visitors.contact(conn, "external", person.sub)
+    adopted = False
     if contact is None:
         stranger = await visitors.contact(conn, "visitor", str(visitor))
         if stranger is not None and not await visitors.is_external(conn, stranger):
-            contact = stranger
+            contact, adopted = stranger, True
         else:
             contact = contact_of(workspace, person.sub)
         await visitors.link(conn, "external", person.sub, contact)
     await visitors.identify(conn, contact, person.name, person.email, person.phone, person.company)
-    return contact
+    return contact, adopted

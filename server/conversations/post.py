@@ -132,7 +132,7 @@ def accepted(posted: Posted) -> Posted:
     if posted.outcome == "conflict":
         raise Conflict(REASONS.get(posted.reason or "", "the conversation has changed"))
     if posted.outcome == "not_found":
-        raise NotFound("there is no such conversation")
+        raise NotFound("there is no such message to reply to" if posted.reason == "reply_to" else "there is no such conversation")
     return posted
 
 

@@ -16,7 +16,8 @@ async def visitor_message(desk: Desk, visitor: Visitor, frame: VisitorSend) -> P
     posted = await visitor_says.say(desk.core, visitor, frame)
     if posted.turn is not None:
         desk.replies.start(visitor.workspace, visitor.conversation, posted.turn)
-    if frame.answers and posted.outcome == "posted":
+    # Also of what is sent again: the first time may have ended before this.
+    if frame.answers:
         await _keep(desk, visitor, {name: frame.answers[name] for name in ASKED if frame.answers.get(name)})
     return posted
 

@@ -157,7 +157,7 @@ class AgentConnection:
             refuse(self._outlet, type(told)(f"{asked.topic}: {told.detail}", retry_after=told.retry_after), frames.Ping(ref=ref))
 
     async def _subscribe(self, agent: Agent, asked: frames.TopicRequest, ref: str | None) -> None:
-        hub, name = self._live.hub, asked.topic
+        hub, name = self._live.hub, _canonical(asked.topic)
         if name not in self._topics and len(self._topics) >= MOST_TOPICS:
             raise BadFrame(f"a connection hears at most {MOST_TOPICS} topics", field="topics")
         self._leave_topic(agent, name)
@@ -189,7 +189,8 @@ class AgentConnection:
             )
         )
 
-    def _leave_topic(self, agent: Agent, name: str) -> None:
+    def _leave_topic(self, agent: Agent, asked: str) -> None:
+        name = _canonical(asked)
         if name not in self._topics:
             return
         self._topics.discard(name)
@@ -221,6 +222,14 @@ class AgentConnection:
 
     def _who(self, agent: Agent) -> Who:
         return Who(kind="agent", id=agent.user, name=agent.name)
+
+
+def _canonical(topic: str) -> str:
+    """One spelling for each topic: an id may be written in several."""
+    try:
+        return f"{CONVERSATION}{_conversation(topic)}"
+    except NotFound:
+        return topic
 
 
 def _conversation(topic: str) -> UUID:

@@ -32,15 +32,16 @@ async def drive(socket: Socket, session: Session[F], outlet: Outlet, handle: Cal
     # One task writes and one reads; whichever ends first ends the other.
     writing = asyncio.ensure_future(_write(socket, outlet))
     reading = asyncio.ensure_future(_read(socket, session, outlet, handle))
+    ending = asyncio.ensure_future(outlet.ending())
     try:
-        await asyncio.wait({writing, reading}, return_when=asyncio.FIRST_COMPLETED)
-        if reading.done() and not writing.done():
-            # The reader has said how it ends (`outlet.close`), or the client is gone.
-            await asyncio.wait({writing}, timeout=CLOSE_SECONDS if outlet.closing is not None else 0)
+        await asyncio.wait({writing, reading, ending}, return_when=asyncio.FIRST_COMPLETED)
+        if not writing.done() and outlet.closing is not None:
+            # What waits is written, by a client that takes it: a slow one is not waited for much longer.
+            await asyncio.wait({writing}, timeout=CLOSE_SECONDS)
     finally:
-        for task in (reading, writing):
+        for task in (reading, writing, ending):
             task.cancel()
-        for ended in await asyncio.gather(reading, writing, return_exceptions=True):
+        for ended in await asyncio.gather(reading, writing, ending, return_exceptions=True):
             if isinstance(ended, Exception) and not isinstance(ended, WebSocketException | OSError | RuntimeError):
                 log.error("connection failed", exc_info=ended)
         metrics.connections.labels(outlet.kind).dec()

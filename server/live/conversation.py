@@ -16,6 +16,7 @@ import structlog
 from db.errors import Unavailable
 from server.core import keys
 from server.core.core import Core
+from server.core.errors import Close
 from server.live import reading
 from server.live.audiences import Audience, Audiences, may_see, seen
 from server.live.coalesce import Coalesced
@@ -24,7 +25,7 @@ from server.live.reading import Snapshot
 from server.live.voice import Voice
 from server.schema import frames
 from server.schema.entities import Who
-from server.schema.events import Changed, ConversationEvent, DeltaEvent, TurnEvent, TypingEvent, ViewingEvent
+from server.schema.events import Changed, ConversationEvent, DeltaEvent, TurnEvent, TypingEvent, ViewingEvent, VouchedEvent
 from server.schema.records import ConversationRecord, StoredMessage
 
 log = structlog.get_logger()
@@ -132,6 +133,10 @@ class ConversationTopic:
                 self._voice.on_turn(event, self._epoch)
             case TypingEvent():
                 self._on_typing(event)
+            case VouchedEvent():
+                for outlet in tuple(self.audiences.visitor):
+                    if outlet.visitor == event.visitor:
+                        outlet.close(Close.UNAUTHENTICATED)
             case ViewingEvent():
                 self.audiences.signal("agent", event.who, frames.Viewing(conversation=self.id, who=event.who, on=event.on))
             case _:

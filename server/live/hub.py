@@ -44,6 +44,7 @@ class Hub:
         self._stats: dict[UUID, StatsTopic] = {}
         self._present: dict[UUID, presence.Entered] = {}
         self._cursor: str | None = None
+        self._since: str | None = None
         self._hurry = asyncio.Event()
         self._ticks = 0
 
@@ -172,7 +173,7 @@ class Hub:
                 self._cursor = await db.cursor(conn)
             most = FEED_ROWS
             while True:
-                upto, changes = await db.feed(conn, self._cursor, workspaces, conversations, most)
+                upto, changes = await db.feed(conn, self._since or self._cursor, workspaces, conversations, most)
                 if len(changes) < most:
                     break
                 most *= 4
@@ -180,7 +181,8 @@ class Hub:
         if behind:
             await asyncio.sleep(PATIENCE_SECONDS)
             await self._read_again([change for change in behind if self._behind(*change)])
-        self._cursor = upto
+        # One look further back: a topic that began during this one is in the next.
+        self._since, self._cursor = self._cursor, upto
 
     def _behind(self, workspace: UUID, conversation: UUID, rev: int) -> bool:
         topic = self._conversations.get(conversation)

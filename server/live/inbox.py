@@ -163,7 +163,9 @@ class InboxTopic:
         there = await presence.agents(self._core, self.workspace)
         if there is not None:
             for frame in differences(self._present, there):
-                self._broadcast(encode(frame))
+                data = encode(frame)
+                for outlet in self.outlets:
+                    outlet.offer(data)
 
     def _broadcast(self, data: bytes) -> None:
         for outlet in self.outlets:

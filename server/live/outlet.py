@@ -25,12 +25,15 @@ class Outlet:
     def __init__(self, kind: str, who: Who | None = None) -> None:
         self.kind = kind
         self.who = who
+        self.visitor: UUID | None = None
+        """Whose token it came with, where it is a visitor's."""
         self.holes: set[UUID] = set()
         """Conversations of which a delta was dropped: the next one must bring the whole text."""
         self.closing: int | None = None
         self._frames: deque[bytes] = deque()
         self._bytes = 0
         self._wake = asyncio.Event()
+        self._ending = asyncio.Event()
         self._delivered = metrics.deliveries.labels(kind)
 
     @property
@@ -65,6 +68,11 @@ class Outlet:
         if self.closing is None:
             self.closing = code
             self._wake.set()
+            self._ending.set()
+
+    async def ending(self) -> None:
+        """Returns when the connection shall close."""
+        await self._ending.wait()
 
     async def run(self, write: Callable[[bytes], Awaitable[None]]) -> int:
         """Writes what comes until the connection shall close; answers with the code."""

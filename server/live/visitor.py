@@ -14,7 +14,7 @@ from server.contacts.visitor import Visitor
 from server.conversations import find, visitor_says
 from server.conversations.arrive import Arrival, arrive, identify
 from server.conversations.mark_read import read_by_contact
-from server.conversations.signal import typing
+from server.conversations.signal import typing, vouched
 from server.core import presence
 from server.core.errors import Forbidden, ParleyError, Unauthenticated
 from server.core.ids import new_id
@@ -127,6 +127,7 @@ class VisitorConnection:
         joined = await hub.join_conversation(self._outlet, "visitor", visitor.workspace, visitor.conversation, after, rev)
         told = joined.told
         self._visitor = visitor
+        self._outlet.visitor = visitor.visitor
         joined.release(
             frames.Welcome(
                 session=self._id,
@@ -142,6 +143,8 @@ class VisitorConnection:
                 ref=ref,
             )
         )
+        if arrival.former is not None:
+            await vouched(self._live.desk.core, visitor.conversation, arrival.former)
         await self._enter(visitor)
 
     async def _enter(self, visitor: Visitor) -> None:

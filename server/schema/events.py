@@ -63,7 +63,13 @@ class ViewingEvent(Event, tag="viewing", frozen=True):
     on: bool
 
 
-ConversationEvent = Changed | TurnEvent | DeltaEvent | TypingEvent | ViewingEvent
+class VouchedEvent(Event, tag="vouched", frozen=True):
+    """The conversation of an unknown visitor became a known person's: the token from before opens it no more."""
+
+    visitor: UUID
+
+
+ConversationEvent = VouchedEvent | Changed | TurnEvent | DeltaEvent | TypingEvent | ViewingEvent
 
 
 class InboxChanged(Event, tag="inbox", frozen=True):

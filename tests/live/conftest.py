@@ -8,6 +8,7 @@ import httpx
 import pytest_asyncio
 
 from server.core.core import Core
+from server.live.outlet import Outlet
 from server.seed import SeededWorkspace, seed
 from server.settings import Settings
 from tests.client import Agent, Visitor
@@ -22,6 +23,7 @@ class Place:
     workspace: SeededWorkspace
     tokens: dict[str, str]
     core: Core
+    outlets: set[Outlet]
 
     @property
     def key(self) -> str:
@@ -73,4 +75,4 @@ async def elsewhere(server: Serving, planted: list[SeededWorkspace]) -> Place:
 
 async def place_of(server: Serving, workspace: SeededWorkspace) -> Place:
     tokens = {agent.role: await sign_in(server.url, agent.email, agent.password) for agent in workspace.agents}
-    return Place(server.url, workspace, tokens, server.live.desk.core)
+    return Place(server.url, workspace, tokens, server.live.desk.core, server.live.outlets)

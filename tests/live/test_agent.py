@@ -9,6 +9,7 @@ import pytest
 
 from server.schema import frames
 from server.schema.entities import Who
+from tests.helpers.stores import until
 from tests.live.conftest import Place
 from tests.live.test_visitor import ai_message
 
@@ -307,3 +308,34 @@ async def test_who_is_away_does_not_count_as_there(place: Place, status: Any) ->
         await visitor.hello(place.key)
         await visitor.ask(frames.Human(client_id=uuid4()))
         await visitor.wait(lambda f: isinstance(f, frames.MessageFrame) and f.message.kind == "form")
+
+
+async def test_who_takes_nothing_is_not_waited_for(place: Place) -> None:
+    """A client that neither reads nor leaves is closed within seconds, whatever waits for it."""
+    slow = place.agent()
+    await slow.open(receive_buffer=4096)
+    async with place.visitor() as visitor:
+        await visitor.hello(place.key)
+        await visitor.ask(frames.Human(client_id=uuid4()))
+        ack = await visitor.say("Hello")
+        await slow.hello(place.tokens["agent"])
+        await slow.subscribe(f"conversation:{ack.conversation}")
+        assert slow.socket is not None
+        slow.socket.transport.pause_reading()
+        for n in range(300):
+            await visitor.say(f"{n} " + "x" * 9_900)
+        await until(lambda: len(place.outlets) == 1, seconds=10)
+    slow.socket.transport.abort()
+
+
+async def test_a_topic_has_one_spelling(place: Place) -> None:
+    conversation = await place.conversation()
+    async with place.agent() as agent:
+        await agent.hello(place.tokens["agent"])
+        await agent.subscribe(f"conversation:{conversation}")
+        await agent.subscribe(f"conversation:{str(conversation).upper()}")
+        await agent.ask(frames.Unsubscribe(topics=[f"conversation:{conversation.hex}"]))
+        seen = len(agent.seen)
+        await agent.say(conversation, "Nobody hears", note=True)
+        await agent.ask(frames.AgentHistory(conversation=conversation))
+        assert not agent.of(frames.MessageFrame, seen)

@@ -317,3 +317,28 @@ async def test_one_person_has_so_many_connections(place: Place, monkeypatch: pyt
         assert await three.closing() == 4429
     async with place.visitor() as again:
         assert isinstance(await again.hello(place.key, token=token), frames.Welcome)
+
+
+async def test_a_socket_with_the_token_from_before_is_sent_away(place: Place) -> None:
+    key = await secret(place)
+    token = jwt.encode({"sub": "u-3", "exp": int(time.time()) + 60}, key, algorithm="HS256")
+    async with place.visitor() as tab, place.visitor() as signing_in:
+        before = await tab.hello(place.key)
+        await tab.say("Who am I?")
+        await signing_in.hello(place.key, token=before.token)
+        known = await signing_in.ask(frames.Identify(identity=token))
+        assert known.messages[0].text == "Who am I?"
+        assert await tab.closing() == 4401
+        assert signing_in.closed is None and isinstance(await signing_in.say("It is me"), frames.Ack)
+
+
+async def test_a_reply_is_to_a_message_of_this_conversation(place: Place) -> None:
+    async with place.visitor() as visitor, place.agent() as agent:
+        await visitor.hello(place.key)
+        first = await visitor.say("Hello")
+        await agent.hello(place.tokens["agent"])
+        note = await agent.say(first.conversation, "Between us", note=True)
+        assert isinstance(await visitor.say("About that", reply_to=first.message_id), frames.Ack)
+        for wrong in (uuid4(), note.message_id):
+            error = await visitor.say("About this", reply_to=wrong)
+            assert isinstance(error, frames.Error) and error.code == "not_found"
