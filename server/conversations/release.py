@@ -27,7 +27,7 @@ async def release(core: Core, agent: Agent, conversation: UUID) -> Posted:
     if theirs and not agent.manages:
         raise Conflict(f"{record.assignee.name if record.assignee else 'another agent'} has this conversation")
     row = replace(
-        event(conversation, "released", f"{agent.name} left", agent),
+        event(conversation, "released", f"{agent.name} left" if record.mode == "human" else "The AI answers again", agent),
         expect=Expect(epoch=record.epoch),
         owner=Owner(mode="ai", assignee=None),
         begin=begin(core) if record.waiting_since and record.status == "open" else UNSET,
