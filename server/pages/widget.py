@@ -7,7 +7,6 @@ from typing import Any
 from jinja2 import Environment, Template
 from litestar import Request, Response, get
 from litestar.datastructures import State
-from litestar.exceptions import NotFoundException
 from litestar.params import FromQuery
 
 from db import doors, workspaces
@@ -39,8 +38,18 @@ async def frame(state: State, key: FromQuery[str] = "", locale: FromQuery[str] =
     """The chat of the workspace whose public key it is; only the workspace's sites may show it."""
     workspace = await _workspace(state.desk.core, key)
     if workspace is None:
-        raise NotFoundException("there is no such widget")
+        return unknown()
     return page(workspace, locale)
+
+
+def unknown() -> Response[str]:
+    """For whoever pasted the tag. Any site may show it: a browser that may not shows a broken page, and blames the policy."""
+    return Response(
+        "There is no chat with this key. Does data-key, on this page's tag, say the workspace's widget key?",
+        status_code=404,
+        media_type="text/plain; charset=utf-8",
+        headers={"Content-Security-Policy": "default-src 'none'; frame-ancestors *"} | ANYWHERE | GUARDS,
+    )
 
 
 def page(workspace: WorkspaceRecord, locale: str) -> Response[str]:

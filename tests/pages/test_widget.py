@@ -47,7 +47,9 @@ async def test_the_frame_is_for_the_workspaces_sites(settings: Settings) -> None
         assert "x-frame-options" not in page.headers
         assert 'data-name="Fern &amp; Kettle"' in page.text
         for unknown in ("", "wk_nobody", "wk_" + "x" * 5000, "'; DROP TABLE workspaces"):
-            assert (await browser.get("/widget/frame", params={"key": unknown})).status_code == 404
+            answer = await browser.get("/widget/frame", params={"key": unknown}, headers={"Accept": "text/html"})
+            assert answer.status_code == 404 and "There is no chat with this key" in answer.text
+            assert answer.headers["content-security-policy"].endswith("frame-ancestors *")
 
 
 @pytest.mark.parametrize(
