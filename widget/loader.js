@@ -25,12 +25,12 @@
   const [openWord = '', closeWord = '', unreadWord = ''] = WORDS[locale.slice(0, 2).toLowerCase()] ?? WORDS.en ?? [];
   const side = position === 'left' ? 'left' : 'right';
   const css = `
-    :host{all:initial}
+    :host{all:initial;--brand:#18181b;--ink:#fff}
     *{box-sizing:border-box}
     button{all:unset;box-sizing:border-box;position:fixed;${side}:20px;bottom:20px;width:60px;height:60px;border-radius:50%;cursor:pointer;z-index:2147483000;
-      background:var(--brand,#18181b);color:var(--ink,#fff);display:grid;place-items:center;box-shadow:0 1px 3px #0003,0 10px 28px #0000003d;transition:.18s}
+      background:var(--brand);color:var(--ink);display:grid;place-items:center;box-shadow:0 1px 3px #0003,0 10px 28px #0000003d;transition:.18s}
     button:hover{transform:translateY(-2px)}
-    button:focus-visible{outline:3px solid var(--brand,#18181b);outline-offset:3px;box-shadow:0 0 0 3px #fff}
+    button:focus-visible{outline:3px solid var(--brand);outline-offset:3px;box-shadow:0 0 0 3px #fff}
     svg{grid-area:1/1;width:28px;height:28px;fill:none;stroke:currentColor;stroke-width:2;stroke-linecap:round;stroke-linejoin:round;transition:.2s}
     .x,.on .c{opacity:0;transform:scale(.5)}
     .on .x{opacity:1;transform:none}

@@ -205,3 +205,11 @@ async def test_axe_finds_nothing_in_light_and_dark(page: PageMaker, pretend: Pre
         pretend.accepting = True
         found += await violations(chat.page)
     assert found == []
+
+
+async def test_the_launcher_does_not_take_the_sites_own_variables_for_its_colours(page: PageMaker, pretend: Pretend) -> None:
+    host = await page(pretend.host)
+    await host.evaluate("for (const name of ['--brand', '--ink']) document.documentElement.style.setProperty(name, '#123456')")
+    button = host.locator("parley-chat button")
+    await expect(button).to_have_css("background-color", "rgb(24, 24, 27)")
+    await expect(button).to_have_css("color", "rgb(255, 255, 255)")
