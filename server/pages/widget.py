@@ -45,8 +45,8 @@ async def frame(state: State, key: FromQuery[str] = "", locale: FromQuery[str] =
 def unknown() -> Response[str]:
     """For whoever pasted the tag. Any site may show it: a browser that may not shows a broken page, and blames the policy."""
     return Response(
-        '<!doctype html><html lang="en"><title>No chat</title><body bgcolor="white" text="black"><p>There is no chat with this key. '
-        "Does <code>data-key</code>, on this page's tag, say the workspace's widget key?",
+        '<!doctype html><html lang="en"><title>No chat</title><body bgcolor="white" text="black">'
+        "<p>There is no chat with this key. Does <code>data-key</code>, on this page's tag, say the workspace's widget key?",
         status_code=404,
         media_type="text/html; charset=utf-8",
         headers={"Content-Security-Policy": "default-src 'none'; frame-ancestors *"} | ANYWHERE | GUARDS,
