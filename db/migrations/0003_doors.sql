@@ -117,14 +117,20 @@ BEGIN ATOMIC
     ORDER BY p.created_at DESC, p.id DESC LIMIT most;
 END;
 
--- Conversations of this workspace whose messages or contact hold all the words, the latest first.
+-- The question with its last word open at the end, as long as no quotation mark has closed it.
+CREATE FUNCTION half_typed(question text) RETURNS tsquery LANGUAGE sql IMMUTABLE PARALLEL SAFE
+RETURN (SELECT CASE WHEN q ~ '''$' AND question !~ '"\s*$' THEN (q || ':*')::tsquery ELSE q::tsquery END
+    FROM (SELECT websearch_to_tsquery('simple', question)::text) AS s (q));
+
+-- Conversations of this workspace whose messages or contact hold all the words, the latest first. Among the newest messages
+-- a half-typed word counts: whoever types is in the middle of one. Over the index of all it would cost too much.
 CREATE FUNCTION search_conversations(question text, most int) RETURNS TABLE (conversation_id uuid)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp SET enable_seqscan = off SET gin_fuzzy_search_limit = 5000
 BEGIN ATOMIC
     SELECT hits.id FROM (
         SELECT m.conversation_id AS id, m.at
         FROM (SELECT * FROM messages WHERE workspace_id = app_workspace() AND kind <> 'event' ORDER BY at DESC LIMIT 5000) AS m
-        WHERE m.words @@ websearch_to_tsquery('simple', question)
+        WHERE m.words @@ half_typed(question)
         UNION ALL
         (SELECT m.conversation_id, m.at FROM messages m
          WHERE (m.workspace_id = app_workspace()) IS TRUE AND m.words @@ websearch_to_tsquery('simple', question) LIMIT 5000)

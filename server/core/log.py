@@ -51,6 +51,10 @@ def configure(level: str) -> None:
     root.setLevel(max(least, QUIET))
     for name in OURS:
         logging.getLogger(name).setLevel(least)
+    for name in ("uvicorn", "uvicorn.error"):
+        # A server that was started with uvicorn's own configuration leaves handlers of its own behind.
+        logging.getLogger(name).handlers[:] = []
+        logging.getLogger(name).propagate = True
     logging.getLogger("uvicorn.access").disabled = True
 
 

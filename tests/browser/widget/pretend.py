@@ -230,7 +230,7 @@ async def pretending() -> AsyncIterator[Pretend]:
 
 @contextlib.asynccontextmanager
 async def listening(app: Litestar) -> AsyncIterator[str]:
-    config = uvicorn.Config(app, port=0, log_level="warning", ws="websockets-sansio", timeout_graceful_shutdown=1)
+    config = uvicorn.Config(app, port=0, log_config=None, ws="websockets-sansio", timeout_graceful_shutdown=1)
     server = uvicorn.Server(config)
     server.install_signal_handlers = lambda: None  # type: ignore[attr-defined]
     serving = asyncio.create_task(server._serve())
