@@ -9,7 +9,7 @@ import msgspec
 from db.pool import Connection
 from server.schema.records import ConversationRecord
 
-Filter = Literal["all", "mine", "unassigned", "ai", "waiting", "resolved"]
+Filter = Literal["all", "mine", "unassigned", "ai", "waiting", "snoozed", "resolved"]
 
 GET = "SELECT conversation_record(c)::text FROM conversations c WHERE c.id = $1"
 GET_MANY = "SELECT conversation_record(c)::text FROM conversations c WHERE c.id = ANY ($1)"
@@ -19,16 +19,17 @@ SELECT conversation_record(c)::text, extract(epoch FROM c.last_at)::text || '/' 
 WHERE {condition} AND (c.last_at, c.id) < (to_timestamp($1::float8), $2::uuid)
 ORDER BY c.last_at DESC, c.id DESC LIMIT $3"""
 
-PAGE_ALL = _PAGE.format(condition="c.status <> 'resolved'")
+PAGE_ALL = _PAGE.format(condition="c.status = 'open'")
 PAGE_RESOLVED = _PAGE.format(condition="c.status = 'resolved'")
-PAGE_AI = _PAGE.format(condition="c.status <> 'resolved' AND c.mode = 'ai'")
-PAGE_UNASSIGNED = _PAGE.format(condition="c.status <> 'resolved' AND c.mode = 'queued'")
-PAGE_MINE = _PAGE.format(condition="c.status <> 'resolved' AND c.assignee_id = $4")
+PAGE_SNOOZED = _PAGE.format(condition="c.status = 'snoozed'")
+PAGE_AI = _PAGE.format(condition="c.status = 'open' AND c.mode = 'ai'")
+PAGE_UNASSIGNED = _PAGE.format(condition="c.status = 'open' AND c.mode = 'queued'")
+PAGE_MINE = _PAGE.format(condition="c.status = 'open' AND c.assignee_id = $4")
 
 # Whoever has waited longest comes first.
 PAGE_WAITING = """
 SELECT conversation_record(c)::text, extract(epoch FROM c.waiting_since)::text || '/' || c.id FROM conversations c
-WHERE c.waiting_since IS NOT NULL AND (c.waiting_since, c.id) > (to_timestamp($1::float8), $2::uuid)
+WHERE c.waiting_since IS NOT NULL AND c.status = 'open' AND (c.waiting_since, c.id) > (to_timestamp($1::float8), $2::uuid)
 ORDER BY c.waiting_since, c.id LIMIT $3"""
 
 SEARCH = """
@@ -94,6 +95,8 @@ async def page(
             rows = await conn.fetch(PAGE_ALL, when, last, limit)
         case "resolved":
             rows = await conn.fetch(PAGE_RESOLVED, when, last, limit)
+        case "snoozed":
+            rows = await conn.fetch(PAGE_SNOOZED, when, last, limit)
         case "ai":
             rows = await conn.fetch(PAGE_AI, when, last, limit)
         case "unassigned":

@@ -12,7 +12,7 @@ SELECT iso(now()) AS at, count(*) AS open, count(*) FILTER (WHERE c.mode = 'ai')
     (SELECT percentile_cont(0.5) WITHIN GROUP (ORDER BY extract(epoch FROM e.first_response_at - e.opened_at)::float8)
         FROM episodes e WHERE e.opened_at > now() - interval '24 hours' AND e.first_response_at IS NOT NULL
     ) AS median_first_response
-FROM conversations c WHERE c.status <> 'resolved' AND c.status = 'open'"""
+FROM conversations c WHERE c.status = 'open'"""
 
 MINUTES = """
 SELECT floor(extract(epoch FROM m.at) / 60)::bigint AS minute, count(*) AS messages FROM messages m

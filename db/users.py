@@ -73,4 +73,9 @@ async def set_status(conn: Connection, user: UUID, status: Availability) -> bool
 async def enrol(conn: Connection, user: UUID, email: str, name: str, password_hash: str, role: Role) -> None:
     """Makes the user, unless the id or the address is taken, and its membership, unless there is one."""
     await conn.execute(ENROL, user, email, name, password_hash)
+    await join(conn, user, role)
+
+
+async def join(conn: Connection, user: UUID, role: Role) -> None:
+    """Makes the membership of a user who exists, unless there is one."""
     await conn.execute(JOIN, user, role)

@@ -25,6 +25,14 @@ _BENCH = (
     ("--pairs", {"help": "visitors, each with an agent on another server", "type": int, "default": 100, "metavar": "N"}),
     ("--messages", {"help": "only the messages, neither first words nor memory", "action": "store_true"}),
 )
+_WORKSPACE = (
+    ("name", {"help": "what the business is called", "metavar": "NAME"}),
+    ("--email", {"help": "its owner's address", "required": True, "metavar": "OWNER"}),
+    (
+        "--site",
+        {"help": "an origin that may show the widget; may be repeated", "action": "append", "default": [], "metavar": "ORIGIN"},
+    ),
+)
 
 COMMANDS = {
     "up": Command("server.cli.up", "run everything: stores, servers, worker", (_PORT,)),
@@ -35,6 +43,7 @@ COMMANDS = {
     "seed": Command(
         "server.cli.seed", "add two demo workspaces", (("--json", {"action": "store_true", "help": "print them as JSON"}),)
     ),
+    "workspace": Command("server.cli.workspace", "open a workspace for a business", _WORKSPACE),
     "settings": Command(
         "server.cli.settings", "list every setting", (("--markdown", {"action": "store_true", "help": "as a table"}),)
     ),

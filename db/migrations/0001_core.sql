@@ -155,11 +155,12 @@ CREATE TABLE conversations (
     UNIQUE (workspace_id, contact_id, account_id)
 );
 CREATE INDEX conversations_changed ON conversations (changed_xid);
-CREATE INDEX conversations_open ON conversations (workspace_id, last_at DESC, id DESC) WHERE status <> 'resolved';
+CREATE INDEX conversations_open ON conversations (workspace_id, last_at DESC, id DESC) WHERE status = 'open';
+CREATE INDEX conversations_snoozed ON conversations (workspace_id, last_at DESC, id DESC) WHERE status = 'snoozed';
 CREATE INDEX conversations_resolved ON conversations (workspace_id, last_at DESC, id DESC) WHERE status = 'resolved';
-CREATE INDEX conversations_mine ON conversations (workspace_id, assignee_id, last_at DESC, id DESC) WHERE status <> 'resolved';
-CREATE INDEX conversations_mode ON conversations (workspace_id, mode, last_at DESC, id DESC) WHERE status <> 'resolved';
-CREATE INDEX conversations_waiting ON conversations (workspace_id, waiting_since, id) WHERE waiting_since IS NOT NULL;
+CREATE INDEX conversations_mine ON conversations (workspace_id, assignee_id, last_at DESC, id DESC) WHERE status = 'open';
+CREATE INDEX conversations_mode ON conversations (workspace_id, mode, last_at DESC, id DESC) WHERE status = 'open';
+CREATE INDEX conversations_waiting ON conversations (workspace_id, waiting_since, id) WHERE waiting_since IS NOT NULL AND status = 'open';
 CREATE INDEX conversations_contact ON conversations (contact_id);
 
 -- The change feed: whoever changes a conversation, by whatever statement, its row says in which transaction.

@@ -16,37 +16,37 @@ from server.schema.records import NewMessage
 # Per language: nobody now but we are open; nobody until {when}; nobody, and no hours known; the ask.
 WORDS = {
     "en": (
-        "Everyone is busy right now. A colleague answers here as soon as possible.",
+        "Nobody is at the desk this minute. A colleague answers here as soon as possible.",
         "Our team is away now and answers from {when}.",
         "Leave your e-mail and we will write to you as well.",
         "E-mail",
     ),
     "es": (
-        "Todo el equipo está ocupado ahora. Una persona le responderá aquí en cuanto pueda.",
+        "En este momento no hay nadie disponible. Una persona le responderá aquí en cuanto pueda.",
         "Nuestro equipo no está disponible ahora y responde a partir de: {when}.",
         "Deje su correo electrónico y también le escribiremos.",
         "Correo electrónico",
     ),
     "fr": (
-        "Toute l'équipe est occupée en ce moment. Une personne vous répond ici dès que possible.",
+        "Personne n'est disponible à cette minute. Une personne vous répond ici dès que possible.",
         "Notre équipe est absente et répond à partir de : {when}.",
         "Laissez votre e-mail et nous vous écrirons aussi.",
         "E-mail",
     ),
     "de": (
-        "Gerade sind alle im Gespräch. Jemand antwortet hier so bald wie möglich.",
+        "Gerade ist niemand am Platz. Jemand antwortet hier so bald wie möglich.",
         "Unser Team ist gerade nicht da und antwortet ab: {when}.",
         "Hinterlassen Sie Ihre E-Mail-Adresse, dann schreiben wir Ihnen auch.",
         "E-Mail",
     ),
     "pt": (
-        "Toda a equipa está ocupada agora. Uma pessoa responde aqui assim que possível.",
+        "Neste momento não há ninguém disponível. Uma pessoa responde aqui assim que possível.",
         "A nossa equipa está ausente e responde a partir de: {when}.",
         "Deixe o seu e-mail e também lhe escreveremos.",
         "E-mail",
     ),
     "ar": (
-        "الجميع مشغولون الآن. سيرد عليك أحد الزملاء هنا في أقرب وقت.",
+        "لا يوجد أحد متاح في هذه اللحظة. سيرد عليك أحد الزملاء هنا في أقرب وقت.",
         "فريقنا غير متاح الآن ويرد ابتداءً من: {when}.",
         "اترك بريدك الإلكتروني وسنراسلك أيضًا.",
         "البريد الإلكتروني",

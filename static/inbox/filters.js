@@ -23,7 +23,7 @@ export const newest = (a, b) => order(b.last_at ?? '', a.last_at ?? '') || order
 const longest = (a, b) => order(a.waiting_since ?? '', b.waiting_since ?? '') || order(a.id, b.id);
 
 /** @param {Summary} summary */
-const live = (summary) => summary.status !== 'resolved';
+const live = (summary) => summary.status === 'open';
 
 /** @type {readonly Filter[]} */
 export const FILTERS = [
@@ -32,6 +32,7 @@ export const FILTERS = [
   { id: 'waiting', name: 'Waiting', icon: 'clock', empty: 'Nobody waits for an answer.', fits: (s) => live(s) && Boolean(s.waiting_since), compare: longest },
   { id: 'unassigned', name: 'Unassigned', icon: 'nobody', empty: 'Everything has somebody.', fits: (s) => live(s) && s.mode === 'queued', compare: newest },
   { id: 'ai', name: 'AI', icon: 'spark', empty: 'The AI has nothing to answer.', fits: (s) => live(s) && s.mode === 'ai', compare: newest },
+  { id: 'snoozed', name: 'Snoozed', icon: 'moon', empty: 'Nothing has been put off.', fits: (s) => s.status === 'snoozed', compare: newest },
   { id: 'resolved', name: 'Resolved', icon: 'check', empty: 'Nothing has been resolved yet.', fits: (s) => s.status === 'resolved', compare: newest },
 ];
 

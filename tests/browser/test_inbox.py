@@ -184,6 +184,9 @@ async def test_resolve_reopen_snooze_and_assign(page: PageMaker) -> None:
     await inbox.keyboard.press("Enter")
     await expect(inbox.locator(".thread-state")).to_contain_text("Until ")
     await expect(inbox.get_by_role("button", name="Snooze")).to_be_focused()
+    await expect(inbox.locator(ROW, has_text="Contact 00001")).to_have_count(0)
+    await inbox.get_by_role("link", name="Snoozed").click()
+    await expect(inbox.locator(ROW, has_text="Contact 00001")).to_have_count(1)
 
 
 async def test_who_else_writes_or_looks_is_shown_and_lapses(page: PageMaker) -> None:

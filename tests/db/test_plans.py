@@ -48,7 +48,7 @@ SELECT contact, workspace, 'Guest ' || n, 'guest' || n || '@example.com', at FRO
 INSERT INTO conversations (id, workspace_id, contact_id, account_id, channel, mode, status, assignee_id, last_seq, public_seq, rev,
     last_at, waiting_since, changed_xid, created_at)
 SELECT conversation, workspace, contact, account, 'web', (ARRAY['ai', 'ai', 'queued', 'human'])[n % 4 + 1],
-    CASE WHEN n % 3 = 0 THEN 'open' ELSE 'resolved' END, CASE WHEN n % 4 = 3 THEN '{agent}'::uuid END, 2, 2, 2, at,
+    CASE WHEN n % 3 = 0 THEN 'open' WHEN n % 50 = 1 THEN 'snoozed' ELSE 'resolved' END, CASE WHEN n % 4 = 3 THEN '{agent}'::uuid END, 2, 2, 2, at,
     CASE WHEN n % 12 = 6 THEN at END, (1 + n % 500)::text::xid8, at
 FROM made;
 
@@ -115,6 +115,7 @@ MIDDLE = (1_780_000_000.0, UUID(int=2**127))
 PAGES = {
     "all": conversations.PAGE_ALL,
     "resolved": conversations.PAGE_RESOLVED,
+    "snoozed": conversations.PAGE_SNOOZED,
     "ai": conversations.PAGE_AI,
     "unassigned": conversations.PAGE_UNASSIGNED,
     "mine": conversations.PAGE_MINE,

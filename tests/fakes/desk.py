@@ -188,14 +188,15 @@ class Desk:
         q = query.get("q", "").lower()
         if q and q not in one["contact"]["name"].lower() and q not in one["preview"].lower():
             return False
-        live = one["status"] != "resolved"
+        live = one["status"] == "open"
         return {
             "all": live,
             "mine": live and one.get("assignee", {}).get("id") == self.me["id"],
             "unassigned": live and one["mode"] == "queued",
             "ai": live and one["mode"] == "ai",
             "waiting": live and bool(one.get("waiting_since")),
-            "resolved": not live,
+            "snoozed": one["status"] == "snoozed",
+            "resolved": one["status"] == "resolved",
         }[query.get("filter", "all")]
 
     def _verb(self, summary: JSON, verb: str, body: JSON) -> tuple[int, Any]:
