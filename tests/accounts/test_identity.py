@@ -42,6 +42,7 @@ def test_a_good_one() -> None:
         jwt.encode({"sub": "u-1"}, SECRET, algorithm="HS256"),
         jwt.encode({"exp": time.time() + 60}, SECRET, algorithm="HS256"),
     ],
+    ids=range(14),
 )
 def test_bad_ones(token: str) -> None:
     assert verify_identity(SECRET, token) is None
