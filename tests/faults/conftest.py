@@ -88,9 +88,11 @@ class Faithful:
         for frame in self.client.seen[self._read :]:
             match frame:
                 case frames.MessageFrame():
+                    # Its state may still be on its way: who asks with an older rev gets again what they have.
+                    self.conversation, self.rev = frame.conversation, max(self.rev, frame.message.rev)
                     self._keep(frame.message)
                 case frames.VisitorConversation():
-                    self.conversation, self.rev = frame.conversation.id, frame.conversation.rev
+                    self.conversation, self.rev = frame.conversation.id, max(self.rev, frame.conversation.rev)
         self._read = len(self.client.seen)
 
     def whole(self) -> bool:
