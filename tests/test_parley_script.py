@@ -148,7 +148,7 @@ def test_the_tests_have_a_lock_of_their_own_and_take_arguments(machine: Machine)
     ]
     machine.run("up")
     machine.run("test")
-    assert machine.calls() == ["-m server up", "-m pytest -n 2 --dist loadfile"]
+    assert machine.calls() == ["-m server up", "-m pytest"]
 
 
 def test_a_venv_whose_python_is_gone_is_made_again(machine: Machine) -> None:
