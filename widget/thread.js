@@ -16,7 +16,6 @@ export class Thread {
   #loading = false;
   #lastKey = '';
   #size = '';
-  #going = 0;
 
   /**
    * @param {import('./words.js').Words} words
@@ -69,8 +68,7 @@ export class Thread {
   #scrolled(older) {
     if (size(this.scroller) !== this.#size) return; // a keyboard opened or the phone turned: that is no wish to look elsewhere
     const { scrollTop, scrollHeight, clientHeight } = this.scroller;
-    const near = scrollHeight - scrollTop - clientHeight < NEAR;
-    if (near || performance.now() > this.#going) this.#follow = near; // on the way to the end it is not there yet
+    this.#follow = scrollHeight - scrollTop - clientHeight < NEAR;
     if (this.#follow) this.#jump.hidden = true;
     if (scrollTop < 60 && !this.#older.hidden) this.#load(older);
   }
@@ -90,7 +88,6 @@ export class Thread {
   #toEnd(smooth = false) {
     this.#follow = true;
     this.#jump.hidden = true;
-    if (smooth) this.#going = performance.now() + 1000;
     this.scroller.scrollTo({ top: this.scroller.scrollHeight, behavior: smooth ? 'smooth' : 'instant' });
   }
 }
